@@ -1,0 +1,97 @@
+"""Social return on investment of public services: models as data, one stated method, every number sourced."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sroi.errors import Fault, FormulaError, ServiceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
+    from sroi.explain import Explanation
+    from sroi.figures import RESULTS
+    from sroi.library import load
+    from sroi.reference import Convention
+    from sroi.result import Result, evaluate
+    from sroi.service import Service
+
+__version__: str
+
+# Public name -> the room that holds it. Imported when first used, so that `sroi --help` is quick.
+_ROOMS = {
+    "RESULTS": "figures",
+    "Convention": "reference",
+    "Explanation": "explain",
+    "Result": "result",
+    "Service": "service",
+    "compare_conventions": "compare",
+    "compare_elasticities": "compare",
+    "compare_scenarios": "compare",
+    "evaluate": "result",
+    "headline": "compare",
+    "load": "library",
+}
+
+__all__ = [
+    "RESULTS",
+    "Convention",
+    "Explanation",
+    "Fault",
+    "FormulaError",
+    "Result",
+    "Service",
+    "ServiceError",
+    "compare_conventions",
+    "compare_elasticities",
+    "compare_scenarios",
+    "conventions",
+    "evaluate",
+    "headline",
+    "load",
+    "services",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("sroi")
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'sroi' has no {name!r}. Public names: {', '.join(__all__)}.")
+    return getattr(import_module(f"sroi.{_ROOMS[name]}"), name)
+
+
+def services() -> pd.DataFrame:
+    """Return the library: one row for each service with id, title, field, currency and scenarios."""
+    import pandas as pd
+
+    from sroi import library
+
+    rows = [
+        {
+            "id": service.id,
+            "title": service.title,
+            "field": service.about.field,
+            "currency": service.about.currency,
+            "scenarios": ", ".join(service.scenarios),
+        }
+        for service in library.all_services()
+    ]
+    return pd.DataFrame(rows)
+
+
+def conventions() -> pd.DataFrame:
+    """Return the conventions: one row for each with id, label, edition, source and description."""
+    import pandas as pd
+
+    from sroi import reference
+
+    rows = [
+        {"id": key, **convention.model_dump(include={"label", "edition", "source", "description"})}
+        for key, convention in reference.conventions().items()
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,130 @@
+"""Where value falls: from gross to net, and by bearer, stakeholder and kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sroi.errors import Fault, ServiceError, shown
+from sroi.figures import Figures
+from sroi.formula import Array
+from sroi.method import BRIDGE_STEPS
+
+_KIND_LABELS = {"fiscal": "Public purse", "economic": "Economy", "social": "Society"}
+_DEDUCTION_STEPS = ("deadweight", "displacement", "attribution")
+
+
+def one_case(figures: Figures, table: str) -> None:
+    """Refuse a table of one case for a result that holds many."""
+    if figures.cases is not None:
+        raise ServiceError(figures.service.id, [Fault(table, "is a table of one case. Evaluate that case by itself.")])
+
+
+def rows_of(figures: Figures, line: str) -> Array:
+    """Return a line of each outcome or cost as shape (rows,)."""
+    array = figures.line_or_setting(line)
+    return array.reshape(array.shape[0], -1)[:, 0] if array.size else np.zeros(0)
+
+
+def bridge(figures: Figures) -> pd.DataFrame:
+    """Return the steps from gross value to the present value of benefits, for the service as a whole.
+
+    ``value`` is what each step adds (the first is the gross value) and ``total`` where it leads to.
+    """
+    one_case(figures, "bridge")
+    return _bridge(figures, [1.0] * len(figures.service.outcomes))
+
+
+def bridge_by(figures: Figures, what: str) -> pd.DataFrame:
+    """Return the bridge of each bearer, stakeholder or kind, transfers on the side of those who gain, stacked."""
+    one_case(figures, "bridge")
+    frames = []
+    for key, label in _members(figures, what).items():
+        shares = [float(getattr(outcome, what) == key) for outcome in figures.service.outcomes]
+        if any(shares):
+            frame = _bridge(figures, shares)
+            frame.insert(0, "label_of", label)
+            frame.insert(0, what, key)
+            frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _bridge(figures: Figures, shares: list[float]) -> pd.DataFrame:
+    additive = figures.convention.deductions == "additive"
+    rows: list[dict[str, Any]] = []
+    before = 0.0
+    for step, label, line in BRIDGE_STEPS:
+        if additive and step in _DEDUCTION_STEPS[:-1]:
+            continue
+        total = float(np.dot(rows_of(figures, line), shares))
+        if additive and step == _DEDUCTION_STEPS[-1]:
+            step, label = "deductions", "Deadweight, displacement, attribution, added"
+        rows.append({"step": step, "label": label, "value": total - before, "total": total})
+        before = total
+    return pd.DataFrame(rows)
+
+
+def _members(figures: Figures, what: str) -> dict[str, str]:
+    service = figures.service
+    match what:
+        case "bearer":
+            return {key: bearer.label for key, bearer in service.bearers.items()}
+        case "stakeholder":
+            known = {key: stakeholder.label for key, stakeholder in service.stakeholders.items()}
+            others = [outcome.counterpart for outcome in service.outcomes if outcome.counterpart]
+            return known | {key: service.bearers[key].label for key in others if key not in known}
+        case "kind":
+            return _KIND_LABELS
+    rule = "Write 'bearer', 'stakeholder' or 'kind'."
+    raise ServiceError(service.id, [Fault("by", f"is {shown(what)}. {rule}")])
+
+
+def by(figures: Figures, what: str) -> pd.DataFrame:
+    """Return results for each bearer, stakeholder or kind; the two sides of a transfer stand with their owners.
+
+    Columns: ``id``, ``label``, ``pv_benefits``, ``per_pound`` (benefits for each unit of all inputs: they sum to
+    the SROI ratio), ``pv_fiscal_savings``, ``pv_cashable_savings``; for bearers also ``pv_costs``, ``pv_net``,
+    ``pv_public_cost``, ``net_budget_impact`` and ``ratio`` (own benefits over own costs, nan without costs).
+    """
+    one_case(figures, "by")
+    members = _members(figures, what)
+    sums = _sides(figures).groupby(what).sum(numeric_only=True)
+    frame = pd.DataFrame({"label": members}).rename_axis("id").join(sums).fillna(0.0)
+    inputs = figures.pv_inputs
+    frame["per_pound"] = frame["pv_benefits"] / inputs if inputs else np.nan
+    return (_with_costs(figures, frame) if what == "bearer" else frame).reset_index()
+
+
+def _public(figures: Figures) -> set[str]:
+    return {key for key, bearer in figures.service.bearers.items() if bearer.public}
+
+
+def _sides(figures: Figures) -> pd.DataFrame:
+    """Return one row for each outcome, and one more for the other side of each transfer."""
+    service, public = figures.service, _public(figures)
+    values = rows_of(figures, "present_value")
+    shares = np.broadcast_to(rows_of(figures, "cashable"), values.shape)
+    rows = []
+    for outcome, value, share in zip(service.outcomes, values, shares, strict=True):
+        sides: list[tuple[str, str, str, float]] = [(outcome.bearer, outcome.stakeholder, outcome.kind, value)]
+        if outcome.transfer and outcome.counterpart:
+            kind = "fiscal" if outcome.counterpart in public else "economic"
+            sides.append((outcome.counterpart, outcome.counterpart, kind, -value))
+        for bearer, stakeholder, kind, amount in sides:
+            fiscal = amount if bearer in public and (outcome.transfer or outcome.kind == "fiscal") else 0.0
+            rows.append((bearer, stakeholder, kind, amount, fiscal, fiscal * share))
+    columns = ["bearer", "stakeholder", "kind", "pv_benefits", "pv_fiscal_savings", "pv_cashable_savings"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _with_costs(figures: Figures, frame: pd.DataFrame) -> pd.DataFrame:
+    funders = [cost.funder for cost in figures.service.costs]
+    paid = pd.Series(rows_of(figures, "present_cost"), index=funders, dtype=float).groupby(level=0).sum()
+    frame["pv_costs"] = paid.reindex(frame.index, fill_value=0.0)
+    frame["pv_net"] = frame["pv_benefits"] - frame["pv_costs"]
+    frame["pv_public_cost"] = frame["pv_costs"].where(frame.index.isin(list(_public(figures))), 0.0)
+    frame["net_budget_impact"] = frame["pv_public_cost"] - frame["pv_fiscal_savings"]
+    frame["ratio"] = frame["pv_benefits"] / frame["pv_costs"].replace(0.0, np.nan)
+    return frame

@@ -1,0 +1,211 @@
+"""The command line: list, check, run, explain. Exit status 0, or 2 with the faults on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sroi.errors import Fault, ServiceError, shown
+
+if TYPE_CHECKING:
+    from sroi.result import Result
+
+FAULTY = 2
+WIDEST = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status."""
+    _speak_utf8()
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+        sys.stdout.flush()
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return FAULTY
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `sroi run … | head`: point it away so that exit stays quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sroi",
+        description="Social return on investment of public services, with the source of every number.",
+        epilog="NAME is a service of the library (see `sroi list`) or a path to a .toml file.",
+    )
+    parser.add_argument("--version", action="version", version=f"sroi {_version()}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    listing = commands.add_parser("list", help="list the services and conventions of the library")
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+    listing.set_defaults(command=_list)
+
+    check = commands.add_parser("check", help="check a service file and say every fault at once")
+    check.add_argument("file", metavar="FILE", help="a path to a .toml file, or a service of the library")
+    check.set_defaults(command=_check)
+
+    run = commands.add_parser("run", help="evaluate a service")
+    _request(run)
+    run.add_argument("--json", action="store_true", help="print every result as one JSON object")
+    run.set_defaults(command=_run)
+
+    explain = commands.add_parser("explain", help="say where a number comes from, down to its sources")
+    explain.add_argument("number", metavar="NUMBER", help="a result such as npsv, a line or a parameter")
+    _request(explain)
+    explain.set_defaults(command=_explain)
+
+    page = commands.add_parser("method", help="print how every number is computed, as a Markdown page")
+    page.set_defaults(command=_method)
+
+    schema = commands.add_parser("schema", help="print the JSON schema of service files, for editors")
+    schema.set_defaults(command=_schema)
+    return parser
+
+
+def _request(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="a service of the library, or a path to a .toml file")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="P=V", help="set parameter P to V; may be repeated"
+    )
+    parser.add_argument("--scenario", metavar="S", help="a scenario of the service")
+    parser.add_argument("--convention", metavar="C", help="a convention, or a path to a .toml file that holds one")
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("sroi")
+
+
+def _list(options: argparse.Namespace) -> None:
+    from sroi import library, reference
+
+    services = list(library.all_services())
+    if options.json:
+        rows = [
+            {"id": s.id, "title": s.title, "field": s.about.field, "scenarios": list(s.scenarios)} for s in services
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for service in services:
+        print(f"{service.id}\n    {service.title} ({service.about.field}, {service.about.currency})")
+        scenarios = f"    scenarios: {', '.join(service.scenarios) or 'none'}"
+        print(textwrap.fill(scenarios, _columns(), subsequent_indent="        "))
+    print("\nConventions, for --convention:")
+    for name, convention in reference.conventions().items():
+        print(f"    {name}: {convention.label}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    from sroi.library import load
+    from sroi.result import evaluate
+
+    service = load(options.file)
+    for scenario in (None, *service.scenarios):
+        evaluate(service, scenario=scenario).summary()
+    assumed = sum(parameter.source == "assumption" for parameter in service.parameters.values())
+    print(
+        f"{service.id} is in order: {len(service.parameters)} parameters ({assumed} assumed),"
+        f" {len(service.outcomes)} outcomes, {len(service.costs)} costs, {len(service.scenarios)} scenarios."
+    )
+
+
+def _evaluated(options: argparse.Namespace) -> Result:
+    from sroi.library import load
+    from sroi.result import evaluate
+
+    service = load(options.name)
+    convention = options.convention
+    return evaluate(service, _values(options.set), scenario=options.scenario, convention=convention)
+
+
+def _values(settings: list[str]) -> dict[str, float]:
+    values, faults = {}, []
+    for setting in settings:
+        name, sign, text = setting.partition("=")
+        try:
+            values[name.strip()] = float(text)
+        except ValueError:
+            found = shown(setting)
+            hint = f" Shares are fractions: write {float(text[:-1]) / 100:g}." if _is_percent(text) else ""
+            faults.append(Fault(f"--set {found}", f"is not a parameter and a number. Write --set name=0.5.{hint}"))
+        if sign and not name.strip():
+            faults.append(Fault(f"--set {shown(setting)}", "names no parameter. Write --set name=0.5."))
+    if faults:
+        raise ServiceError("the request", faults)
+    return values
+
+
+def _is_percent(text: str) -> bool:
+    return text.endswith("%") and text[:-1].strip().replace(".", "", 1).isdigit()
+
+
+def _run(options: argparse.Namespace) -> None:
+    result = _evaluated(options)
+    if options.json:
+        print(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=2))
+        return
+    from sroi import printing, tables
+    from sroi.compare import headline
+    from sroi.library import load
+
+    print(tables.heading(result))
+    print(f"\n{textwrap.fill(headline(result, load(options.name)), _columns())}\n")
+    summary = result.summary()
+    width = max(len(label) for label in summary["label"])
+    for row in summary.itertuples():
+        print(f"  {row.label:<{width}}  {row.written}")
+    about = result.service.about
+    if result.participants:
+        money = result.per_participant()["per_participant"]
+        symbol = tables.symbol_of(result)
+        benefits, costs = (printing.money(money[name], symbol) for name in ("pv_benefits", "pv_costs"))
+        print(f"\n  {result.participants:,.0f} participants: for each, benefits of {benefits} and costs of {costs}")
+    unpriced = [f"{entry.label}: {entry.description}" for entry in result.service.non_monetised]
+    _paragraphs("Not priced, and not in any figure above:", unpriced)
+    _paragraphs("What the evidence does not show:", about.does_not_show)
+
+
+def _paragraphs(heading: str, sentences: Sequence[str]) -> None:
+    """Print a list under its heading, wrapped to the terminal; nothing when there is nothing to say."""
+    if sentences:
+        print(f"\n{heading}")
+    for sentence in sentences:
+        print(textwrap.fill(sentence, _columns(), initial_indent="  - ", subsequent_indent="    "))
+
+
+def _columns() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def _explain(options: argparse.Namespace) -> None:
+    print(_evaluated(options).explain(options.number))
+
+
+def _method(options: argparse.Namespace) -> None:
+    from sroi.method_page import page
+
+    print(page())
+
+
+def _schema(options: argparse.Namespace) -> None:
+    from sroi.service import Service
+
+    print(json.dumps(Service.model_json_schema(by_alias=True), ensure_ascii=False, indent=1))

@@ -1,0 +1,107 @@
+"""One service under several scenarios or conventions, side by side, and the headline that states the range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sroi import printing, reference, tables
+from sroi.figures import RESULTS
+from sroi.result import Result, evaluate
+from sroi.service import Service
+
+BASE = "base"
+
+
+def compare_conventions(
+    service: Service, values: Mapping[str, Any] | None = None, *, scenario: str | None = None
+) -> pd.DataFrame:
+    """Return every result of one case under every convention: one row for each convention.
+
+    Parameters
+    ----------
+    service : Service
+    values : mapping of str to float, optional
+        Parameters that differ from the file.
+    scenario : str, optional
+        A scenario of the service.
+    """
+    found = {name: evaluate(service, values, scenario=scenario, convention=name) for name in reference.conventions()}
+    return _side_by_side(found, "convention")
+
+
+def compare_scenarios(
+    service: Service, values: Mapping[str, Any] | None = None, *, convention: Any = None
+) -> pd.DataFrame:
+    """Return every result of one case under the base case and every scenario: one row for each.
+
+    Parameters
+    ----------
+    service : Service
+    values : mapping of str to float, optional
+        Parameters that differ from the file, whatever the scenario.
+    convention : optional
+        As for :func:`sroi.evaluate`.
+    """
+    found = {
+        name or BASE: evaluate(service, values, scenario=name, convention=convention)
+        for name in (None, *service.scenarios)
+    }
+    return _side_by_side(found, "scenario")
+
+
+def compare_elasticities(
+    service: Service, values: Mapping[str, Any] | None = None, *, scenario: str | None = None, convention: Any = None
+) -> pd.DataFrame:
+    """Return weighted results at the low, central and high elasticity of income, beside the unweighted ones.
+
+    Parameters
+    ----------
+    service : Service
+        With incomes; without them the weighted columns are nan.
+    values, scenario, convention : optional
+        As for :func:`sroi.evaluate`.
+    """
+    _, bundle = reference.convention(service.about.convention if convention is None else convention)
+    columns = ["pv_benefits", "pv_benefits_weighted", "npsv", "npsv_weighted"]
+    rows = {}
+    for elasticity in reference.income_elasticities().values():
+        chosen = bundle.model_copy(update={"income_elasticity": elasticity})
+        result = evaluate(service, values, scenario=scenario, convention=chosen)
+        rows[elasticity] = [getattr(result, name) for name in columns]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("elasticity").astype(float)
+
+
+def _side_by_side(found: Mapping[str, Result], what: str) -> pd.DataFrame:
+    rows = {name: {key: getattr(result, key) for key in RESULTS} for name, result in found.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(RESULTS)).rename_axis(what).astype(float)
+
+
+def headline(result: Result, base: Service) -> str:
+    """Say the result in a sentence or two, with its range over scenarios, convention and price base.
+
+    Parameters
+    ----------
+    result : Result
+        One case.
+    base : Service
+        The service before the scenario was applied.
+    """
+    about = result.service.about
+    symbol = tables.symbol_of(result)
+    name = next((key for key in ("sroi_ratio", "bcr") if key in result.convention.headline), "bcr")
+    figure = getattr(result, name)
+    if figure is None:
+        said = f"This comes to {printing.money(result.npsv, symbol)} of net present social value"
+    else:
+        said = f"{symbol}1 put in returns {printing.money(figure, symbol)} of social value"
+        said += f", {printing.money(abs(result.npsv), symbol)} {'more' if result.npsv >= 0 else 'less'} than it costs"
+    others = compare_scenarios(base, dict(result.values), convention=result.convention)[name].dropna()
+    span = "No range is stated: the file has no other scenario."
+    if len(others) > 1 and figure is not None:
+        low, high = (printing.money(end, symbol) for end in (others.min(), others.max()))
+        span = f"The scenarios of this file range from {low} to {high}."
+    years = printing.years(about.appraisal_years)
+    return f"{said} ({result.convention.label}, {about.price_base_year} prices, {years}). {span}"

@@ -1,0 +1,290 @@
+"""Evaluate the method's lines for one service over arrays with axes (outcome or cost, cohort, year, draw).
+
+Draws stand last, so that they are contiguous: every operation runs along them, and sums over years are sums
+of whole rows. Length-1 axes are kept, and a line is worked out only when something asks for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import numpy as np
+
+from sroi import formula, reference, units
+from sroi.errors import Fault, ServiceError
+from sroi.formula import COHORT_AXIS, YEAR_AXIS, Array, Node, Value
+from sroi.method import COST_INPUTS, LINES, OUTCOME_INPUTS
+from sroi.reference import TIMING, Convention, Schedule
+from sroi.schema import Cost, Outcome
+from sroi.service import Service
+
+# Inputs that belong to the cohort's starting year when they vary by year; those that belong to the year itself.
+BY_COHORT = frozenset(
+    ["quantity", "deadweight", "displacement", "attribution", "leakage", "substitution", "multiplier"]
+)
+BY_YEAR = frozenset(["proxy", "amount", "per", "cost_bias", "mitigation"])
+COST_FIELDS = {"cost_bias": "optimism_bias"}
+GRADES = "ABCDEF"
+
+
+def trees(service: Service) -> Mapping[str, Node]:
+    """Return the parsed formula of each line of a service."""
+    if "trees" not in service._cache:
+        service._cache["trees"] = {name: formula.parse(line.formula) for name, line in service.lines.items()}
+    found: Mapping[str, Node] = service._cache["trees"]
+    return found
+
+
+def behind(service: Service, name: str) -> Iterator[str]:
+    """Yield the parameters on which a parameter or line rests, down to the last."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if current in service.parameters:
+            yield current
+        else:
+            waiting += [found.id for found in formula.names(trees(service)[current])]
+
+
+def price_factors(service: Service) -> Mapping[str, float]:
+    """Return for each money parameter the factor to the service's price base year."""
+    if "prices" not in service._cache:
+        factors = {}
+        for name, parameter in service.parameters.items():
+            for code, power in units.currencies_in(units.read(parameter.unit), reference.currencies()):
+                price_year = parameter.price_year or service.about.price_base_year
+                factors[name] = reference.price_factor(code, price_year, service.about.price_base_year) ** power
+        service._cache["prices"] = factors
+    found: Mapping[str, float] = service._cache["prices"]
+    return found
+
+
+class Evaluation:
+    """One service under one convention, for one chunk of draws.
+
+    Parameters
+    ----------
+    service : Service
+        With its scenario already applied.
+    convention : Convention
+    values : mapping of str to float or array
+        Parameters that differ from the file, in their own unit and price year; arrays have shape (draws,).
+    """
+
+    def __init__(self, service: Service, convention: Convention, values: Mapping[str, float | Array]) -> None:
+        self.service = service
+        self.convention = convention
+        stated = convention.income_elasticity
+        self._elasticity = reference.income_elasticities()["value"] if stated is None else stated
+        self._overrides = values
+        self._named: dict[str, Value] = {}
+        self._lines: dict[str, Value] = _year_lines(service, convention).copy()
+        self._prices = price_factors(service)
+        self._trees = trees(service)
+
+    # The service's own parameters and lines -------------------------------------------------------------------
+
+    def named(self, name: str) -> Value:
+        """Return a parameter, at the price base, or a line of the service: a float, or axes (1, 1, year, draw)."""
+        found = self._named.get(name)
+        if found is None:
+            found = self._parameter(name) if name in self.service.parameters else self._service_line(name)
+            self._named[name] = found
+        return found
+
+    def _parameter(self, name: str) -> Value:
+        parameter = self.service.parameters[name]
+        value: Value | None = self._overrides.get(name, parameter.value)
+        if value is None:
+            years = np.array(parameter.by_year, float)[: self.service.about.appraisal_years]
+            value = years.reshape(1, 1, -1, 1)
+        elif isinstance(value, np.ndarray):
+            value = value.reshape(1, 1, 1, -1)
+        return value * self._prices[name] if name in self._prices else value
+
+    def _service_line(self, name: str) -> Value:
+        found = formula.evaluate(self._trees[name], self.named)
+        if isinstance(found, np.ndarray) and found.ndim == 0:
+            found = float(found)
+        if not (math.isfinite(found) if isinstance(found, float) else np.isfinite(found).all()):
+            raise ServiceError(
+                self.service.id,
+                [
+                    Fault(
+                        f"lines.{name}",
+                        "does not come out as a finite number with these values. Check for a division by zero.",
+                    )
+                ],
+            )
+        return found
+
+    # The method's lines ---------------------------------------------------------------------------------------
+
+    def line(self, name: str) -> Array:
+        """Return a line, an input or a setting of the method with axes (row, cohort, year, draw)."""
+        return np.asarray(self._lookup(name))
+
+    def _lookup(self, name: str) -> Value:
+        found = self._lines.get(name)
+        if found is None:
+            found = formula.evaluate(LINES[name].tree, self._lookup) if name in LINES else self._input(name)
+            self._lines[name] = found
+        return found
+
+    def _input(self, name: str) -> Value:
+        if name in OUTCOME_INPUTS:
+            return self._stack(name, [self._of_outcome(name, outcome) for outcome in self.service.outcomes])
+        if name in COST_INPUTS:
+            return self._stack(name, [self._of_cost(name, cost) for cost in self.service.costs])
+        if name == "first_proxy":
+            proxy = self.line("proxy")
+            return proxy[:, :, :1]
+        if name == "a":
+            longest = max(1, math.ceil(self.line("benefit_period").max()))
+            return np.arange(longest, dtype=float).reshape(1, 1, -1, 1)
+        if name == "weight":
+            return self._stack(name, [self._weight(outcome) for outcome in self.service.outcomes])
+        return _column(
+            [self._flag(name, row) for row in (self.service.costs if name in _COST_FLAGS else self.service.outcomes)]
+        )
+
+    def _of_outcome(self, key: str, outcome: Outcome) -> Value:
+        name = getattr(outcome, key)
+        # A present value stands at t = 0 for one year, without drop-off or growth.
+        if outcome.already_present_value and key in {"drop_off", "onset_year", "benefit_period", "growth"}:
+            name = None
+        return OUTCOME_INPUTS[key][1] if name is None else self.named(name)
+
+    def _of_cost(self, key: str, cost: Cost) -> Value:
+        name = getattr(cost, COST_FIELDS.get(key, key))
+        if cost.already_present_value and key in {"start_year", "years"}:
+            name = None
+        if key == "years" and (name is None or cost.recurrence == "one_off"):
+            return (
+                1.0
+                if cost.already_present_value or cost.recurrence == "one_off"
+                else float(self.service.about.delivery_years)
+            )
+        return COST_INPUTS[key][1] if name is None else self.named(name)
+
+    def _weight(self, outcome: Outcome) -> Value:
+        about, stakeholder = self.service.about, self.service.stakeholders[outcome.stakeholder]
+        if outcome.kind == "fiscal" or about.reference_income is None or stakeholder.income is None:
+            weight: Value = 1.0
+        else:
+            ratio = self.named(about.reference_income) / self.named(stakeholder.income)
+            weight = ratio**self._elasticity
+        return weight - 1.0 if outcome.transfer else weight
+
+    def _flag(self, name: str, row: Outcome | Cost) -> float:
+        public = {key for key, bearer in self.service.bearers.items() if bearer.public}
+        if isinstance(row, Cost):
+            return (
+                float(row.funder in public)
+                if name == "funder_is_public"
+                else float(row.already_present_value is not None)
+            )
+        match name:
+            case "is_health":
+                return float(row.discount_class == "health")
+            case "is_present_value":
+                return float(row.already_present_value is not None)
+            case "is_transfer":
+                return float(row.transfer)
+            case "bias":
+                return optimism_bias(self.service, self.convention, row)
+            case "fiscal_sign":
+                return _sign(row, public)
+            case "funder_sign":
+                return _sign(row, public & {cost.funder for cost in self.service.costs})
+            case "people_sign":
+                return (0.0 if row.transfer else 1.0) - _sign(row, public)
+        raise KeyError(name)
+
+    def _stack(self, key: str, column: list[Value]) -> Value:
+        """Stack one input of every row along the first axis."""
+        if all(isinstance(value, float | int) for value in column):
+            stacked = _column([float(value) for value in column])
+        else:
+            arrays = [np.asarray(value, float) for value in column]
+            shape = np.broadcast_shapes(*(array.shape for array in arrays), (1, 1, 1, 1))
+            stacked = np.concatenate([np.broadcast_to(array, shape) for array in arrays])
+        if key in BY_COHORT:
+            stacked = np.swapaxes(stacked, COHORT_AXIS, YEAR_AXIS)[:, : self.service.about.delivery_years]
+        elif key not in BY_YEAR and stacked.shape[YEAR_AXIS] > 1:
+            raise ServiceError(
+                self.service.id,
+                [
+                    Fault(
+                        key,
+                        "varies by year. It is one number for the whole effect: use parameters with one value.",
+                    )
+                ],
+            )
+        if key == "quantity":
+            rows, _, year, draw = stacked.shape
+            stacked = np.broadcast_to(stacked, (rows, self.service.about.delivery_years, year, draw))
+        return stacked
+
+
+_COST_FLAGS = frozenset({"funder_is_public", "cost_is_present_value"})
+
+
+def _column(values: list[float]) -> Array:
+    return np.array(values, float).reshape(-1, 1, 1, 1)
+
+
+def _sign(outcome: Outcome, bodies: set[str]) -> float:
+    """Return the share of an outcome that falls to some public bodies; a transfer's mirror counts against them."""
+    if outcome.transfer:
+        return float(outcome.bearer in bodies) - float(outcome.counterpart in bodies)
+    return float(outcome.kind == "fiscal" and outcome.bearer in bodies)
+
+
+def optimism_bias(service: Service, convention: Convention, outcome: Outcome) -> float:
+    """Return the optimism bias of an outcome from the grades of every parameter behind it."""
+    preset = service.about.optimism_bias
+    if convention.optimism_bias == "none" or preset is None:
+        return 0.0
+    used = [getattr(outcome, key) for key in OUTCOME_INPUTS]
+    parameters = {name for key in used if key is not None for name in behind(service, key)}
+    table = reference.optimism_presets()[preset].bias
+    found = [table[service.parameters[name].grade] for name in sorted(parameters)]
+    return max(found) if convention.optimism_grade == "weakest" else math.fsum(found) / len(found)
+
+
+def _year_lines(service: Service, convention: Convention) -> dict[str, Value]:
+    """Return settings and year lines, which no value changes: worked out once for a service and convention."""
+    key = ("years", convention.model_dump_json())
+    if key not in service._cache:
+        horizon = service.about.appraisal_years
+        rates = partial(_rates, horizon=horizon)
+        known: dict[str, Value] = {
+            "t": np.arange(horizon, dtype=float).reshape(1, 1, -1, 1),
+            "c": np.arange(service.about.delivery_years, dtype=float).reshape(1, -1, 1, 1),
+            "horizon": float(horizon),
+            "outcome_timing": TIMING[convention.outcome_timing],
+            "cost_timing": TIMING[convention.cost_timing],
+            "additive": float(convention.deductions == "additive"),
+            "drop_off_at_once": float(convention.drop_off_in_first_year),
+            "fiscal_netted": float(convention.bcr_fiscal_savings == "netted"),
+        }
+        for name, schedule in (("standard", convention.schedule), ("health", convention.health_schedule)):
+            known[f"{name}_rate"] = rates(reference.schedule(schedule), first=0)
+            known[f"{name}_next_rate"] = rates(reference.schedule(schedule), first=1)
+        for name, line in LINES.items():
+            if line.level == "year":
+                known[name] = formula.evaluate(line.tree, known.__getitem__)
+        service._cache[key] = known
+    found: dict[str, Value] = service._cache[key]
+    return found
+
+
+def _rates(schedule: Schedule, *, horizon: int, first: int) -> Array:
+    return np.array([schedule.rate(year) for year in range(first, first + horizon)]).reshape(1, 1, -1, 1)

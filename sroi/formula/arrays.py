@@ -1,0 +1,83 @@
+"""The first reading of a formula: numbers and numpy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from sroi.formula.tree import Name, Node, Operation
+
+Array = npt.NDArray[np.float64]
+Value = float | Array
+
+OUTCOME_AXIS, COHORT_AXIS, YEAR_AXIS, DRAW_AXIS = 0, 1, 2, 3
+
+
+def _compound(x: Array) -> Array:
+    product: Array = np.multiply.accumulate(x, axis=YEAR_AXIS)
+    return product
+
+
+def _where(condition: Value, a: Value, b: Value) -> Array:
+    chosen: Array = np.where(np.not_equal(condition, 0), a, b)
+    return chosen
+
+
+def _lag(x: Array) -> Array:
+    earlier = np.zeros_like(x)
+    earlier[:, :, 1:] = x[:, :, :-1]
+    return earlier
+
+
+def _total(x: Array, axis: int) -> Array:
+    """Sum in order of the axis, so that a draw comes out the same alone and among others."""
+    if x.shape[DRAW_AXIS] == 1 and x.shape[axis] > 1:
+        # With one draw the axis lies contiguous in memory, where numpy's reduction would add in another order.
+        running: Array = np.add.accumulate(x, axis=axis)
+        return running.take([-1], axis=axis)
+    total: Array = np.add.reduce(x, axis=axis, keepdims=True)
+    return total
+
+
+_ARRAY: dict[str, Callable[..., Value]] = {
+    "neg": lambda a: -a,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": np.divide,
+    # As IEEE 754: 0 ** 0 is 1, and a fractional power of a negative number is not a number.
+    "**": np.float_power,
+    "<": lambda a, b: np.less(a, b) * 1.0,
+    "<=": lambda a, b: np.less_equal(a, b) * 1.0,
+    ">": lambda a, b: np.greater(a, b) * 1.0,
+    ">=": lambda a, b: np.greater_equal(a, b) * 1.0,
+    "min": np.minimum,
+    "max": np.maximum,
+    "where": _where,
+    "total_years": lambda x: _total(x, YEAR_AXIS),
+    "total_cohorts": lambda x: _total(x, COHORT_AXIS),
+    "total": lambda x: _total(x, OUTCOME_AXIS),
+    "cumulate": lambda x: np.cumsum(x, axis=YEAR_AXIS),
+    "compound": _compound,
+    "lag": _lag,
+    "earliest": lambda x: np.min(x, axis=YEAR_AXIS, keepdims=True),
+}
+
+
+def evaluate(node: Node, lookup: Callable[[str], Value]) -> Value:
+    """Read the tree as numbers.
+
+    Parameters
+    ----------
+    node : Node
+        The parsed formula.
+    lookup : callable
+        Gives the value of a name: a float, or an array with axes (outcome, cohort, year, draw), length-1
+        axes kept. Call inside ``np.errstate(all="ignore")``: what is not finite is refused by line name
+        by whoever holds the name.
+    """
+    if isinstance(node, Operation):
+        return _ARRAY[node.symbol](*[evaluate(argument, lookup) for argument in node.arguments])
+    return lookup(node.id) if isinstance(node, Name) else node.value

@@ -1,0 +1,220 @@
+"""From the quantity of an outcome to its present value, and the bridge from gross to net."""
+
+from __future__ import annotations
+
+from sroi.method.line import MethodLine
+
+YEAR_LINES = (
+    MethodLine(
+        "standard_factor",
+        "Standard discount factor",
+        "factor",
+        "1 / compound(1 + standard_rate)",
+        "GB, discounting",
+        "year",
+    ),
+    MethodLine(
+        "health_factor",
+        "Health discount factor",
+        "factor",
+        "1 / compound(1 + health_rate)",
+        "GB, discounting",
+        "year",
+    ),
+    MethodLine(
+        "standard_outcome_factor",
+        "Standard factor of outcomes",
+        "factor",
+        "standard_factor / (1 + standard_next_rate) ** outcome_timing",
+        "Convention: timing within the year",
+        "year",
+    ),
+    MethodLine(
+        "health_outcome_factor",
+        "Health factor of outcomes",
+        "factor",
+        "health_factor / (1 + health_next_rate) ** outcome_timing",
+        "Convention: timing within the year",
+        "year",
+    ),
+    MethodLine(
+        "cost_factor",
+        "Discount factor of costs",
+        "factor",
+        "standard_factor / (1 + standard_next_rate) ** cost_timing",
+        "Convention: timing within the year",
+        "year",
+    ),
+)
+
+OUTCOME_LINES = (
+    MethodLine(
+        "share_kept",
+        "Share kept after deadweight, displacement and attribution",
+        "share",
+        "where(additive, max(0, 1 - deadweight - displacement - attribution),"
+        " (1 - deadweight) * (1 - displacement) * (1 - attribution))",
+        "SVI, stage 4",
+        "outcome",
+    ),
+    MethodLine(
+        "impact",
+        "Impact of a cohort in a full year of effect",
+        "quantity",
+        "quantity * share_kept * (1 - leakage) * (1 - substitution) * multiplier",
+        "SVI, stage 4; GB, additionality",
+        "outcome",
+    ),
+    MethodLine("age", "Years since onset", "years", "t - c - onset_year", "SVI, stage 4", "outcome"),
+    MethodLine(
+        "profile",
+        "Share of the impact that remains in the year",
+        "share",
+        "where(age < 0, 0, (1 - drop_off) ** (max(age, 0) + drop_off_at_once) * min(1, max(0, benefit_period - age)))",
+        "SVI, stage 4, drop-off",
+        "outcome",
+    ),
+    MethodLine(
+        "impact_in_year",
+        "Impact in the year, all cohorts",
+        "quantity",
+        "total_cohorts(impact * profile)",
+        "SVI, stage 4",
+        "outcome",
+    ),
+    MethodLine(
+        "real_proxy",
+        "Proxy with real growth",
+        "money",
+        "proxy * (1 + growth) ** t",
+        "GB, real price changes",
+        "outcome",
+    ),
+    MethodLine(
+        "value_before_bias",
+        "Value in the year before optimism bias",
+        "money",
+        "impact_in_year * real_proxy",
+        "SVI, stage 4",
+        "outcome",
+    ),
+    MethodLine(
+        "value_in_year",
+        "Value in the year",
+        "money",
+        "value_before_bias * where(value_before_bias >= 0, 1 - bias, 1 + bias)",
+        "Optimism bias by evidence grade; see the preset's source",
+        "outcome",
+    ),
+    MethodLine(
+        "outcome_factor",
+        "Discount factor of the outcome",
+        "factor",
+        "where(is_present_value, 1, where(is_health, health_outcome_factor, standard_outcome_factor))",
+        "GB, discounting",
+        "outcome",
+    ),
+    MethodLine(
+        "discounted_value",
+        "Discounted value in the year",
+        "money",
+        "value_in_year * outcome_factor",
+        "GB, discounting",
+        "outcome",
+    ),
+    MethodLine("present_value", "Present value", "money", "total_years(discounted_value)", "SVI, stage 5", "outcome"),
+)
+
+# The gross-to-net bridge: cumulative totals of one outcome, each one deduction further.
+BRIDGE_LINES = (
+    MethodLine(
+        "gross",
+        "Gross value",
+        "money",
+        "total_cohorts(quantity) * first_proxy * benefit_period",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine(
+        "after_deadweight",
+        "After deadweight",
+        "money",
+        "total_cohorts(quantity * (1 - deadweight)) * first_proxy * benefit_period",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine(
+        "after_displacement",
+        "After displacement",
+        "money",
+        "total_cohorts(quantity * (1 - deadweight) * (1 - displacement)) * first_proxy * benefit_period",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine(
+        "after_attribution",
+        "After attribution",
+        "money",
+        "total_cohorts(quantity * share_kept) * first_proxy * benefit_period",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine(
+        "after_additionality",
+        "After leakage, substitution and multiplier",
+        "money",
+        "total_cohorts(impact) * first_proxy * benefit_period",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine(
+        "years_of_effect",
+        "Years of full effect after drop-off",
+        "years",
+        "total_years((1 - drop_off) ** (a + drop_off_at_once) * min(1, max(0, benefit_period - a)))",
+        "SVI, stage 4, drop-off",
+        "outcome",
+    ),
+    MethodLine(
+        "after_drop_off",
+        "After drop-off",
+        "money",
+        "total_cohorts(impact) * first_proxy * years_of_effect",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine(
+        "after_horizon",
+        "Within the horizon",
+        "money",
+        "total_years(impact_in_year) * first_proxy",
+        "Bridge",
+        "outcome",
+    ),
+    MethodLine("after_growth", "After real growth", "money", "total_years(value_before_bias)", "Bridge", "outcome"),
+    MethodLine("after_bias", "After optimism bias", "money", "total_years(value_in_year)", "Bridge", "outcome"),
+    MethodLine("after_discounting", "After discounting", "money", "present_value", "Bridge", "outcome"),
+    MethodLine(
+        "after_netting",
+        "After transfers are netted",
+        "money",
+        "present_value * (1 - is_transfer)",
+        "Bridge",
+        "outcome",
+    ),
+)
+
+# Each step of the bridge: its name, what it is called, and the cumulative line that it leads to.
+BRIDGE_STEPS: tuple[tuple[str, str, str], ...] = (
+    ("gross", "Gross value over the benefit period", "gross"),
+    ("deadweight", "Deadweight", "after_deadweight"),
+    ("displacement", "Displacement", "after_displacement"),
+    ("attribution", "Attribution to others", "after_attribution"),
+    ("additionality", "Leakage, substitution, multiplier", "after_additionality"),
+    ("drop_off", "Drop-off", "after_drop_off"),
+    ("left_out", "Left out beyond the horizon", "after_horizon"),
+    ("growth", "Real growth of proxies", "after_growth"),
+    ("optimism_bias", "Optimism bias", "after_bias"),
+    ("discounting", "Discounting", "after_discounting"),
+    ("transfers", "Transfers netted", "after_netting"),
+)

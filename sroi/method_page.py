@@ -1,0 +1,130 @@
+"""The method page: every line of the method, convention and schedule as Markdown, so that the page cannot go stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sroi import formula, printing, reference
+from sroi.method import (
+    BRIDGE_LINES,
+    COST_INPUTS,
+    COST_LINES,
+    FLOW_LINES,
+    LINES,
+    OUTCOME_INPUTS,
+    OUTCOME_LINES,
+    SERVICE_LINES,
+    SETTINGS,
+    YEAR_LINES,
+)
+
+_SECTIONS = (
+    ("Discount factors", "One for each year t, counted from 0 in the first year.", YEAR_LINES),
+    ("Outcomes", "For each outcome, from its quantity to its present value.", OUTCOME_LINES),
+    (
+        "The gross-to-net bridge",
+        "Cumulative totals of each outcome, one deduction further each; a step is the difference of two totals,"
+        " so the steps sum exactly.",
+        BRIDGE_LINES,
+    ),
+    ("Costs", "For each cost.", COST_LINES),
+    ("Results", "For the service as a whole.", SERVICE_LINES),
+    ("Yearly flows and payback", "For each year, over all outcomes and costs.", FLOW_LINES),
+)
+_OPTIONS = (
+    ("outcome_timing", "Outcomes counted at the ... of the year"),
+    ("cost_timing", "Costs counted at the ... of the year"),
+    ("schedule", "Discounting schedule"),
+    ("health_schedule", "Schedule for effects valued in QALYs"),
+    ("deductions", "Deductions"),
+    ("drop_off_in_first_year", "Drop-off in the first year of effect"),
+    ("optimism_bias", "Optimism bias"),
+    ("bcr_fiscal_savings", "Fiscal savings in the BCR"),
+    ("headline", "Headline results"),
+)
+
+
+def page() -> str:
+    """Return the method page as Markdown."""
+    parts = (_opening, _lines, _results_not_lines, _conventions, _schedules, _grades, _reasons)
+    return "\n".join(row for part in parts for row in part())
+
+
+def _opening() -> Iterator[str]:
+    yield "# How the numbers are computed"
+    yield ""
+    yield "This page is written by `sroi method` from the lines that the engine computes. Do not edit it by hand."
+    yield ""
+    yield (
+        "Every value is worked out for each outcome or cost, each cohort (the people who start in one delivery year)"
+        " and each year. Prices are brought to the service's price base year before anything else: price × index of"
+        " the base year ÷ index of the price's own year. Rates are real. A present value is counted at t = 0, the"
+        " first year. SVI stands for Social Value International, A Guide to SROI; GB for HM Treasury, The Green Book"
+        " (2026); GMCA for Greater Manchester Combined Authority's cost-benefit guidance."
+    )
+
+
+def _lines() -> Iterator[str]:
+    for heading, said, lines in _SECTIONS:
+        yield from ("", f"## {heading}", "", said, "", "| Line | Formula | In words | Source |", "|---|---|---|---|")
+        for line in lines:
+            words = formula.to_words(line.tree, _label)
+            yield f"| **{line.label}** `{line.name}` | `{line.expression}` | {words} | {line.source} |"
+
+
+def _label(name: str) -> str:
+    if name in LINES:
+        return LINES[name].label
+    return SETTINGS[name] if name in SETTINGS else (OUTCOME_INPUTS | COST_INPUTS)[name][0]
+
+
+def _results_not_lines() -> Iterator[str]:
+    yield ""
+    yield (
+        "Two results are not lines. The **benefit-cost ratio** (`bcr`) is one of the two BCR lines, as the convention"
+        " says. The **internal rate of return** (`irr`) is the rate at which the net flows, discounted, sum to nothing;"
+        " it is stated only when the net flow changes sign exactly once."
+    )
+    yield ""
+    yield (
+        "The MVPF and the return on public sector cost are undefined where the public purse gains and nobody loses"
+        " (`pays_for_itself`), and to be read the other way where it gains and people lose."
+    )
+
+
+def _conventions() -> Iterator[str]:
+    bundles = reference.conventions()
+    yield from ("", "## Conventions", "", "The choices on which the field disagrees, in named bundles.", "")
+    yield f"| Option | {' | '.join(f'`{name}`' for name in bundles)} |"
+    yield f"|---|{'---|' * len(bundles)}"
+    for option, label in _OPTIONS:
+        yield f"| {label} | {' | '.join(_said(getattr(bundle, option)) for bundle in bundles.values())} |"
+    yield f"| Edition | {' | '.join(bundle.edition for bundle in bundles.values())} |"
+    yield f"| Source | {' | '.join(bundle.source for bundle in bundles.values())} |"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _schedules() -> Iterator[str]:
+    yield from ("", "## Discounting schedules", "", "| Schedule | Rates | Edition and source |", "|---|---|---|")
+    for name, schedule in reference.schedules().items():
+        rates = ", ".join(
+            f"{band.rate:.4g} {f'to year {band.to_year}' if band.to_year else 'after that'}" for band in schedule.bands
+        )
+        if len(schedule.bands) == 1:
+            rates = f"{schedule.bands[0].rate:.4g} in every year"
+        yield f"| `{name}` | {rates} | {schedule.edition}. {schedule.source} |"
+
+
+def _grades() -> Iterator[str]:
+    yield from ("", "## Evidence grades", "", "| Grade | Meaning |", "|---|---|")
+    yield from (f"| {grade} | {meaning} |" for grade, meaning in reference.grades().items())
+
+
+def _reasons() -> Iterator[str]:
+    yield from ("", "## Results that are undefined", "", "| Status | Meaning |", "|---|---|")
+    yield from (f"| `{word}` | {meaning} |" for word, meaning in printing.REASONS.items())

@@ -1,0 +1,255 @@
+"""Reference data shared by services: currencies, deflators, discounting schedules, conventions, presets."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from sroi.entry import Entry
+from sroi.errors import Fault, ServiceError, nearest, shown
+from sroi.schema import Text, Texts
+
+_FINANCIAL = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_CALENDAR = re.compile(r"\d{4}", re.ASCII)
+TIMING = {"start": 0.0, "mid": 0.5, "end": 1.0}
+Timing = Literal["start", "mid", "end"]
+ELASTICITIES = ("low", "value", "high")
+
+
+def models_folder() -> Path:
+    """Return the folder that holds service files and reference data: inside the package, or beside it."""
+    inside = Path(__file__).parent / "models"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "models"
+
+
+def _bands(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Band(Entry):
+    """Years up to and including ``to_year`` from the discounting base year, at a real annual rate."""
+
+    to_year: Annotated[int, Field(ge=1)] | None = None
+    rate: Annotated[float, Field(gt=-1, lt=1)]
+
+
+class Schedule(Entry):
+    """A named, dated schedule of real discount rates."""
+
+    label: Text
+    edition: Text
+    source: Text
+    url: Text | None = None
+    how_sure: Text | None = None
+    note: Text | None = None
+    bands: Annotated[tuple[Band, ...], BeforeValidator(_bands), Field(min_length=1)]
+
+    def rate(self, year: int) -> float:
+        """Return the rate of one year, counted from the discounting base year; 0 for the base year itself."""
+        if year < 1:
+            return 0.0
+        return next(band.rate for band in self.bands if band.to_year is None or year <= band.to_year)
+
+
+class Convention(Entry):
+    """A named bundle of the options on which the field disagrees (method.md section 5)."""
+
+    label: Text
+    edition: Text
+    source: Text
+    description: Text = "A convention of the user's own."
+    outcome_timing: Timing
+    cost_timing: Timing
+    schedule: Text | Schedule
+    """The name of a schedule, ``flat:0.05``, or a schedule of one's own."""
+    health_schedule: Text | Schedule
+    deductions: Literal["multiplicative", "additive"]
+    drop_off_in_first_year: bool
+    optimism_bias: Literal["none", "service"]
+    optimism_grade: Literal["weakest", "mean"] = "weakest"
+    bcr_fiscal_savings: Literal["benefits", "netted"]
+    income_elasticity: Annotated[float, Field(ge=0, le=3)] | None = None
+    """For distributional weights; the Green Book's when not given."""
+    headline: Texts
+    how_sure: Text | None = None
+    note: Text | None = None
+
+
+class Currency(Entry):
+    """A currency with its sign and the price indices that belong to it."""
+
+    name: Text
+    symbol: Text
+    deflator_financial: Text | None = None
+    deflator_calendar: Text | None = None
+    source: Text | None = None
+    licence: Text | None = None
+    note: Text | None = None
+
+
+class Preset(Entry):
+    """A table of corrections for optimism by evidence grade."""
+
+    label: Text
+    verified: bool
+    source: Text
+    note: Text | None = None
+    bias: dict[str, float]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((models_folder() / "reference" / name).read_text(encoding="utf-8"))
+
+
+@cache
+def schedules() -> Mapping[str, Schedule]:
+    """Return the discounting schedules by id."""
+    return {key: Schedule.model_validate(table) for key, table in _read("discounting.toml")["schedules"].items()}
+
+
+@cache
+def conventions() -> Mapping[str, Convention]:
+    """Return the conventions by id."""
+    return {key: Convention.model_validate(table) for key, table in _read("conventions.toml")["conventions"].items()}
+
+
+@cache
+def currencies() -> Mapping[str, Currency]:
+    """Return the currencies by code."""
+    return {key: Currency.model_validate(table) for key, table in _read("currencies.toml")["currencies"].items()}
+
+
+@cache
+def optimism_presets() -> Mapping[str, Preset]:
+    """Return the optimism-bias presets by id."""
+    return {key: Preset.model_validate(table) for key, table in _read("optimism_bias.toml")["presets"].items()}
+
+
+@cache
+def grades() -> Mapping[str, str]:
+    """Return what each evidence grade means."""
+    return {key: table["meaning"] for key, table in _read("grades.toml")["grades"].items()}
+
+
+@cache
+def deflator(name: str) -> Mapping[str, float]:
+    """Return a price index by year label."""
+    with (models_folder() / "reference" / name).open(encoding="utf-8", newline="") as file:
+        return {row["year"]: float(row["index"]) for row in csv.DictReader(file)}
+
+
+def schedule(name: str | Schedule) -> Schedule:
+    """Return a schedule by id, a flat one written as ``flat:0.05``, or the schedule itself.
+
+    Raises
+    ------
+    ServiceError
+        When there is no such schedule, or the flat rate is not a rate.
+    """
+    if isinstance(name, Schedule):
+        return name
+    if name.startswith("flat:"):
+        try:
+            band = Band(rate=float(name.removeprefix("flat:")))
+        except ValueError:
+            raise ServiceError(
+                "schedule", [Fault(shown(name), "is not a flat schedule. Write for example 'flat:0.035'.")]
+            ) from None
+        return Schedule(label=f"Flat {band.rate:.2%}", edition="user's own", source="user's own", bands=(band,))
+    if name not in schedules():
+        raise ServiceError(
+            "schedule", [Fault(shown(name), f"is not a discounting schedule. {nearest(name, schedules())}")]
+        )
+    return schedules()[name]
+
+
+def convention(name: str | Path | Convention) -> tuple[str, Convention]:
+    """Return a convention with its name.
+
+    Parameters
+    ----------
+    name : str, Path or Convention
+        An id such as ``svi``, a path to a ``.toml`` file that holds one table ``[convention]``, or the thing itself.
+
+    Raises
+    ------
+    ServiceError
+        When there is none of that name, or the file does not hold one.
+    """
+    if isinstance(name, Convention):
+        return name.label, name
+    text = str(name)
+    if text.endswith(".toml"):
+        return Path(text).stem, _convention_file(Path(text))
+    if text not in conventions():
+        raise ServiceError("convention", [Fault(shown(text), f"is not a convention. {nearest(text, conventions())}")])
+    return text, conventions()[text]
+
+
+def _convention_file(path: Path) -> Convention:
+    try:
+        found = Convention.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))["convention"])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ServiceError(path.name, [Fault("", f"The file cannot be read as TOML: {error}.")]) from None
+    except KeyError:
+        raise ServiceError(path.name, [Fault("", "There is no table [convention]. Write one.")]) from None
+    except ValidationError as error:
+        faults = [Fault(".".join(str(p) for p in item["loc"]), f"{item['msg']}.") for item in error.errors()]
+        raise ServiceError(path.name, faults) from None
+    for name in (found.schedule, found.health_schedule):
+        schedule(name)
+    return found
+
+
+def is_price_year(text: str) -> bool:
+    """Say whether a price year is written as ``2024`` or ``2024-25``."""
+    if _CALENDAR.fullmatch(text):
+        return True
+    found = _FINANCIAL.fullmatch(text)
+    return bool(found) and (int(found[1]) + 1) % 100 == int(found[2]) if found else False
+
+
+def price_factor(code: str, price_year: str, base_year: str) -> float:
+    """Return index(base year) / index(price year) for one currency (method.md section 2).
+
+    Both years are taken as financial years when either is one and the currency has such a series: calendar
+    year Y is financial year Y to Y+1. A currency with a calendar series only takes financial years the other way.
+
+    Raises
+    ------
+    KeyError
+        With the year that the series does not hold.
+    """
+    if price_year == base_year:
+        return 1.0
+    currency = currencies()[code]
+    financial = "-" in price_year or "-" in base_year
+    if financial and currency.deflator_financial:
+        series, change = deflator(currency.deflator_financial), _as_financial
+    elif currency.deflator_calendar:
+        series, change = deflator(currency.deflator_calendar), _as_calendar
+    else:
+        raise KeyError(price_year)
+    return series[change(base_year)] / series[change(price_year)]
+
+
+def _as_financial(year: str) -> str:
+    return year if "-" in year else f"{year}-{(int(year) + 1) % 100:02d}"
+
+
+def _as_calendar(year: str) -> str:
+    return year[:4]
+
+
+@cache
+def income_elasticities() -> Mapping[str, float]:
+    """Return the elasticity of the marginal utility of income for distributional weights: low, value and high."""
+    table = _read("distribution.toml")["elasticity"]
+    return {key: float(table[key]) for key in ELASTICITIES}

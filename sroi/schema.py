@@ -1,0 +1,259 @@
+"""What a service file may hold: one class for each of its tables.
+
+The classes describe shape and type. What must hold between entries stands in ``rules``; ``service`` joins
+both into the validated ``Service``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sroi.entry import Entry
+from sroi.spread import Spread
+
+ASSUMPTION = "assumption"
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+LONGEST_HORIZON = 200
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Reference = Annotated[str, Field(pattern=NAME_PATTERN, max_length=100)]
+
+
+def _listed(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Numbers = Annotated[tuple[float, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+
+DEDUCTIONS = ("deadweight", "attribution", "displacement", "drop_off")
+DeductionName = Literal["deadweight", "attribution", "displacement", "drop_off"]
+
+
+class About(Entry):
+    """What the service is, its horizon, prices and convention: the table `[service]`."""
+
+    id: Reference
+    """The service's name in the library; equals the name of its file."""
+    title: Text
+    """What a commissioner calls it."""
+    description: Text
+    """In plain language: who, what, for whom, and how the money arises."""
+    field: Text = "Other"
+    """The field of public service, such as Advice or Health."""
+    currency: Text
+    """The currency of results, such as GBP."""
+    price_base_year: Text
+    """The year in whose prices results are stated: 2024-25 or 2024."""
+    first_year: Annotated[int, Field(ge=1900, le=2200)]
+    """The calendar year of t = 0."""
+    appraisal_years: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)]
+    """How many years are looked at."""
+    delivery_years: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 1
+    """In how many years a new cohort starts."""
+    convention: Text = "green_book_2026"
+    """The named bundle of options under which results are stated when none is asked for."""
+    participants: Reference | None = None
+    """The parameter or line that counts participants, for results per participant."""
+    optimism_bias: Text | None = None
+    """The preset that corrects benefits for weak evidence, under conventions that use one."""
+    reference_income: Reference | None = None
+    """The income, a year, whose weight is 1 in distributional results."""
+    does_not_show: Texts = ()
+    """What the evidence does not show."""
+    notes: Texts = ()
+    """What else a reader should know."""
+
+
+class Source(Entry):
+    """Where a number comes from."""
+
+    title: Text
+    author: Text
+    year: int | Text
+    locator: Text
+    """The page, table or section."""
+    url: Text | None = None
+    how_sure: Literal["own text", "second-hand", "derived", "recalled, not seen"]
+    """Whether the number was seen in the source's own text, quoted by another, derived, or recalled."""
+    licence: Text | None = None
+    note: Text | None = None
+
+
+class Parameter(Entry):
+    """A named number with its label, unit, source and grade."""
+
+    label: Text
+    value: float | None = None
+    by_year: Numbers | None = None
+    """Instead of one value: one for each appraisal year."""
+    unit: Text
+    """In words: people, GBP per person, visits per person per year, share."""
+    price_year: Text | None = None
+    """For money: the year in whose prices the value is stated."""
+    source: Text
+    """A source of the file, or `assumption`."""
+    locator: Text | None = None
+    """Where in the source, when more exact than the source's own locator."""
+    grade: Grade
+    """How good the evidence is, A to F."""
+    spread: Spread | None = None
+    group: Text = "Assumptions"
+    """How faces arrange inputs."""
+    help: Text | None = None
+    """A sentence for the person who sets it."""
+    note: Text | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Line(Entry):
+    """A named calculation from parameters and lines above it."""
+
+    label: Text
+    unit: Text
+    formula: str
+    note: Text | None = None
+    source: Reference | None = None
+
+
+class Outcome(Entry):
+    """A change for someone, with what it is worth and what must be deducted."""
+
+    id: Reference
+    label: Text | None = None
+    description: Text | None = None
+    stakeholder: Reference
+    """Who experiences the change."""
+    bearer: Reference
+    """Who gains or loses the money."""
+    kind: Literal["fiscal", "economic", "social"]
+    quantity: Reference
+    """Units of the outcome that one cohort reaches, before any share."""
+    proxy: Reference
+    """Financial value of one unit, a year."""
+    deadweight: Reference | None = None
+    """Share that would have happened anyway."""
+    attribution: Reference | None = None
+    """Share owed to others."""
+    displacement: Reference | None = None
+    """Share that only moved a problem elsewhere."""
+    drop_off: Reference | None = None
+    """Share of what remains lost each year after the first."""
+    onset_year: Reference | None = None
+    """First year of the effect, counted from the cohort's start; 0 when not given."""
+    benefit_period: Reference | None = None
+    """Years the effect lasts."""
+    zero_because: dict[DeductionName, Text] = Field(default_factory=dict)
+    """Why a deduction is left out or zero."""
+    leakage: Reference | None = None
+    """Share of the benefit that falls outside the area."""
+    substitution: Reference | None = None
+    """Share that replaces something the same people did before."""
+    multiplier: Reference | None = None
+    """Further local effect, 1 for none."""
+    growth: Reference | None = None
+    """Real growth of the proxy, a year."""
+    cashable: Reference | None = None
+    """Share of a fiscal saving that can be taken out of a budget; 0 when not given."""
+    transfer: bool = False
+    """Whether this is money that only changes hands."""
+    counterpart: Reference | None = None
+    """For a transfer: the bearer who loses what this bearer gains."""
+    discount_class: Literal["standard", "health"] = "standard"
+    wellbeing_route: Literal["wellby", "qaly"] | None = None
+    already_present_value: Text | None = None
+    """Why the proxy is a present value already, so that it is not discounted or reduced over years."""
+    note: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """The label, or the id in words."""
+        return self.label or spoken(self.id)
+
+
+class Cost(Entry):
+    """An input that somebody pays or gives."""
+
+    id: Reference
+    label: Text | None = None
+    funder: Reference
+    kind: Literal["capital", "revenue"]
+    payment: Literal["cash", "in_kind"] = "cash"
+    recurrence: Literal["recurring", "one_off"] = "recurring"
+    start_year: Reference | None = None
+    """First year in which it falls, from t = 0; 0 when not given."""
+    years: Reference | None = None
+    """For a recurring cost: how many years; the delivery years when not given."""
+    amount: Reference
+    per: Reference | None = None
+    """What the amount is multiplied by, such as people supported."""
+    optimism_bias: Reference | None = None
+    """Uplift for optimism, as a share of the cost."""
+    mitigation: Reference | None = None
+    """Share of that uplift that has been managed away."""
+    already_present_value: Text | None = None
+    note: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """The label, or the id in words."""
+        return self.label or spoken(self.id)
+
+
+class NonMonetised(Entry):
+    """An outcome that nobody can honestly price; it travels with every result."""
+
+    id: Reference
+    label: Text
+    stakeholder: Reference
+    description: Text
+    quantity: Reference | None = None
+    importance: Literal["high", "medium", "low"]
+
+
+class Bearer(Entry):
+    """An agency or person that gains or loses money."""
+
+    label: Text
+    public: bool
+
+
+class Stakeholder(Entry):
+    """Somebody who experiences an outcome."""
+
+    label: Text
+    description: Text | None = None
+    income: Reference | None = None
+    """Income a year, for distributional weights."""
+
+
+class Change(Entry):
+    """What a scenario changes in one parameter, with its reason and source."""
+
+    value: float | None = None
+    by_year: Numbers | None = None
+    why: Text
+    source: Text
+    locator: Text | None = None
+    grade: Grade | None = None
+    price_year: Text | None = None
+    spread: Spread | None = None
+    note: Text | None = None
+
+
+class Scenario(Entry):
+    """A named set of changes to the base case."""
+
+    label: Text | None = None
+    why: Text
+    source: Text | None = None
+    changes: dict[str, Change] = Field(default_factory=dict)
+
+
+def spoken(identifier: str) -> str:
+    """Write an id as words: ``fewer_rough_sleepers`` becomes ``Fewer rough sleepers``."""
+    return identifier.replace("_", " ").capitalize()

@@ -1,0 +1,147 @@
+"""A service: everything a file says, checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+
+from sroi import draft, rules, rules_flow
+from sroi.entry import Entry
+from sroi.errors import Fault, ServiceError, nearest, shown
+from sroi.schema import (
+    ASSUMPTION,
+    About,
+    Bearer,
+    Change,
+    Cost,
+    Line,
+    NonMonetised,
+    Outcome,
+    Parameter,
+    Scenario,
+    Source,
+    Stakeholder,
+)
+
+__all__ = ["Service", "rules_flow"]
+
+
+def _listed(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Service(Entry):
+    """One service: its parameters, lines, outcomes, costs and scenarios.
+
+    Build it from a file with :func:`sroi.load`, or in Python from the same tables (``Service.model_validate``).
+    Either way every rule is checked and all faults are said at once in a :class:`sroi.ServiceError`.
+    """
+
+    about: About = Field(alias="service")
+    sources: dict[str, Source] = Field(default_factory=dict)
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    lines: dict[str, Line] = Field(default_factory=dict)
+    outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(_listed)] = ()
+    costs: Annotated[tuple[Cost, ...], BeforeValidator(_listed)] = ()
+    non_monetised: Annotated[tuple[NonMonetised, ...], BeforeValidator(_listed)] = ()
+    bearers: dict[str, Bearer] = Field(default_factory=dict)
+    stakeholders: dict[str, Stakeholder] = Field(default_factory=dict)
+    scenarios: dict[str, Scenario] = Field(default_factory=dict)
+
+    _cache: dict[Any, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(data, Mapping):
+            return handler(data)
+        tables = dict(data)
+        if "about" in tables:
+            tables["service"] = tables.pop("about")
+        faults = faults_of(tables)
+        if faults:
+            raise ServiceError(_name_of(tables), faults)
+        return handler(tables)
+
+    @property
+    def id(self) -> str:
+        """The service's name in the library."""
+        return self.about.id
+
+    @property
+    def title(self) -> str:
+        """What a commissioner calls it."""
+        return self.about.title
+
+    def apply(self, scenario: str | None) -> Service:
+        """Return the service with a scenario's changes; the service itself for ``None``.
+
+        Raises
+        ------
+        ServiceError
+            When there is no such scenario.
+        """
+        if scenario is None:
+            return self
+        if scenario not in self.scenarios:
+            raise ServiceError(
+                self.id,
+                [
+                    Fault(
+                        "scenario",
+                        f"{shown(scenario)} is not in this service. {nearest(scenario, self.scenarios)}",
+                    )
+                ],
+            )
+        key = ("scenario", scenario)
+        if key not in self._cache:
+            changes = self.scenarios[scenario].changes
+            changed = {name: _changed(self.parameters[name], change) for name, change in changes.items()}
+            self._cache[key] = self.replace(parameters=self.parameters | changed)
+        applied: Service = self._cache[key]
+        return applied
+
+    def replace(self, **tables: Any) -> Service:
+        """Return a copy with other tables, which the caller has checked."""
+        copy = self.model_copy(update=tables)
+        copy._cache = {}
+        return copy
+
+    def __repr__(self) -> str:
+        about = self.about
+        return (
+            f"<Service {about.id}: {about.title}; {len(self.parameters)} parameters, {len(self.outcomes)} outcomes,"
+            f" scenarios {', '.join(self.scenarios) or 'none'}>"
+        )
+
+    __str__ = __repr__
+
+
+def faults_of(tables: Mapping[str, Any]) -> list[Fault]:
+    """Return every fault of a service given as tables."""
+    found = draft.read(tables)
+    return [*found.faults, *(fault for check in rules.RULES for fault in check(found))]
+
+
+def _name_of(tables: Mapping[str, Any]) -> str:
+    about = tables.get("service")
+    name = about.get("id") if isinstance(about, Mapping) else getattr(about, "id", None)
+    return name if isinstance(name, str) and len(name) <= 100 and name.isprintable() else "the service"
+
+
+def _changed(parameter: Parameter, change: Change) -> Parameter:
+    """Return a parameter as a scenario changes it: the base spread is dropped, since it belongs to the base value."""
+    update: dict[str, Any] = {
+        "value": change.value,
+        "by_year": change.by_year,
+        "source": change.source,
+        "locator": change.locator,
+        "spread": change.spread,
+        "grade": change.grade or ("F" if change.source == ASSUMPTION else parameter.grade),
+        "note": change.note or change.why,
+    }
+    if change.price_year is not None:
+        update["price_year"] = change.price_year
+    return parameter.model_copy(update=update)

@@ -1,0 +1,283 @@
+"""The shape of the code: floors, no circles, no numbers in code, one room for each library.
+
+The tables at the top are the architecture. Change them when the design changes, and say why.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "sroi"
+
+# A room is a module of sroi/, or a folder of it with all its modules. A room imports only from lower floors.
+FLOORS = {
+    "errors": 0,
+    "entry": 0,
+    "printing": 0,
+    "formula": 1,
+    "units": 1,
+    "method": 2,
+    "spread": 2,
+    "schema": 2,
+    "reference": 3,
+    "draft": 3,
+    "rules": 4,
+    "rules_flow": 4,
+    "service": 5,
+    "library": 6,
+    "engine": 6,
+    "figures": 7,
+    "explain": 8,
+    "breakdown": 8,
+    "tables": 9,
+    "method_page": 9,
+    "result": 10,
+    "compare": 11,
+    "charts": 11,
+    "ui": 12,
+    "cli": 13,
+    "__init__": 14,
+    "__main__": 14,
+    "app": 15,  # app.py at the top of the checkout
+}
+
+# Rooms of one floor that may be imported by a neighbour: importer -> imported.
+NEIGHBOURS = {
+    "units": {"formula"},
+    "schema": {"spread"},
+    "draft": {"reference"},
+    "rules_flow": {"rules"},
+}
+
+# Third-party library -> the rooms that may import it.
+LIBRARIES = {
+    "altair": {"charts", "ui"},
+    "numpy": {"formula", "engine", "figures", "explain", "breakdown", "tables", "result"},
+    "openpyxl": {"workbook"},
+    "pandas": {"__init__", "breakdown", "tables", "result", "compare", "charts", "ui"},
+    "pydantic": {"entry", "schema", "draft", "reference", "service"},
+    "scipy": {"figures"},
+    "streamlit": {"ui", "app"},
+    "xlsxwriter": {"workbook"},
+}
+
+# Numbers that code may hold anywhere: identity, sign, halves and pairs. All others belong in models/.
+PLAIN_NUMBERS = {0, 1, 2, 0.5}
+
+# File or folder of sroi/ -> numbers that are not facts about a service, each with its reason.
+# Positions in a text or list (`year[:4]`) need no entry.
+NUMBERS: dict[str, set[float]] = {
+    "errors.py": {12, 60},  # how much of a list, or of what was found, a message repeats
+    "formula": {
+        *(1000, 40),  # longest formula, deepest nesting
+        *(3, 4),  # arguments of where(), number of the draw axis, strength of operators
+        53,  # whole numbers are exact in floating point up to 2**53
+    },
+    "units.py": {3},  # a word this short has no plural
+    "schema.py": {
+        *(200, 1900, 2200),  # longest horizon; years that are no slip of the pen
+        *(100, 20_000),  # longest name and longest text
+    },
+    "draft.py": {60, 100, 200},  # longest name shown, percent to share, most faults shown
+    "rules.py": {100},  # percent to share, in the hint of a message
+    "rules_flow.py": {7, 12, 24, 52, 60, 100, 365, 1000, 1_000_000},  # unit constants a formula may hold
+    "cli.py": {100, 130},  # widest text, exit status of an interrupt; percent to share in a hint
+    "explain.py": {1e5},  # from here on without decimals
+    "figures.py": {3, 20, 30},  # axes of an array, cells of a chunk as a power of 2, reach of the search for the IRR
+    "library.py": {1_000_000},  # largest file in bytes
+    "printing.py": {100, 1e6, 1e9},  # pence below 100; millions and billions
+    "result.py": {3},  # results in a repr
+    "service.py": {100},  # longest name shown
+    "reference.py": {100},  # two digits of a financial year: 1999-00
+    "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
+    "ui": set(range(3, 1000)),  # the same
+}
+
+LINES_IN_A_FILE = 350
+LINES_IN_A_FUNCTION = 60  # without its docstring
+
+
+def source_files() -> list[Path]:
+    app = ROOT / "app.py"
+    return [*sorted(PACKAGE.rglob("*.py")), *([app] if app.exists() else [])]
+
+
+FILES = source_files()
+each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+
+
+def parse(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
+
+
+def module_name(file: Path) -> str:
+    """Dotted name within sroi: "engine", "ui.state"; the __init__ of a folder has the folder's name."""
+    if file == ROOT / "app.py":
+        return "app"
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+
+
+def room(module: str) -> str:
+    return module.split(".")[0]
+
+
+MODULES = {module_name(file): file for file in FILES}
+
+
+def resolve(dotted: list[str]) -> str:
+    """The module that a dotted name below sroi leads to: its longest beginning that is a module."""
+    for length in range(len(dotted), 0, -1):
+        name = ".".join(dotted[:length])
+        if name in MODULES:
+            return name
+    return "__init__"
+
+
+def absolute_imports(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Line and dotted name of everything that a file imports, inside functions too."""
+    package = ["sroi", *file.relative_to(PACKAGE).parent.parts] if file.is_relative_to(PACKAGE) else []
+    for node in ast.walk(parse(file)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name.split(".")
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = base + (node.module.split(".") if node.module else [])
+            for alias in node.names:
+                yield node.lineno, [*base, alias.name]
+
+
+def inner_imports(file: Path) -> Iterator[tuple[int, str]]:
+    for line, dotted in absolute_imports(file):
+        if dotted[0] == "sroi":
+            yield line, resolve(dotted[1:])
+
+
+def report(faults: list[str]) -> None:
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+def where(file: Path, line: int) -> str:
+    return f"{file.relative_to(ROOT).as_posix()}:{line}"
+
+
+@each_file
+def test_a_room_imports_only_from_lower_floors(file: Path) -> None:
+    here = room(module_name(file))
+    faults = []
+    if here not in FLOORS:
+        pytest.fail(f"sroi/{here} has no floor: add {here!r} to FLOORS in {Path(__file__).name}", pytrace=False)
+    for line, module in inner_imports(file):
+        there = room(module)
+        if there == here or there in NEIGHBOURS.get(here, set()):
+            continue
+        if there not in FLOORS:
+            faults.append(f"{where(file, line)}: {there} has no floor: add {there!r} to FLOORS")
+        elif FLOORS[there] >= FLOORS[here]:
+            floors = f"{here} (floor {FLOORS[here]}) imports {there} (floor {FLOORS[there]})"
+            rule = "a room imports only from lower floors, or from those that NEIGHBOURS lists"
+            faults.append(f"{where(file, line)}: {floors}: {rule}")
+    report(faults)
+
+
+def test_imports_run_in_no_circle() -> None:
+    graph = {name: {module for _, module in inner_imports(file) if module != name} for name, file in MODULES.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(f"circle of imports: {' <- '.join(circle.args[1])}", pytrace=False)
+
+
+@each_file
+def test_a_library_is_imported_only_in_its_rooms(file: Path) -> None:
+    here = room(module_name(file))
+    faults = []
+    for line, dotted in absolute_imports(file):
+        library = dotted[0]
+        if library == "sroi" or library in sys.stdlib_module_names:
+            continue
+        if library not in LIBRARIES:
+            faults.append(f"{where(file, line)}: imports {library}: add {library!r} to LIBRARIES, with its rooms")
+        elif here not in LIBRARIES[library]:
+            allowed = ", ".join(sorted(LIBRARIES[library]))
+            faults.append(f"{where(file, line)}: {here} imports {library}, which belongs in: {allowed}")
+    report(faults)
+
+
+def permitted_numbers(file: Path) -> set[float]:
+    if not file.is_relative_to(PACKAGE):
+        return set()
+    name = file.relative_to(PACKAGE).as_posix()
+    return set().union(*(numbers for key, numbers in NUMBERS.items() if name == key or name.startswith(key + "/")))
+
+
+def numbers_in(tree: ast.Module) -> list[ast.Constant]:
+    """All numbers written in a file, other than positions in a text or list."""
+    positions = {inner for node in ast.walk(tree) if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)}
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float | complex)
+        and not isinstance(node.value, bool)
+        and node not in positions
+    ]
+
+
+@each_file
+def test_code_holds_no_numbers(file: Path) -> None:
+    permitted = PLAIN_NUMBERS | permitted_numbers(file)
+    report(
+        [
+            f"{where(file, node.lineno)}: the number {node.value!r}: a fact goes to models/; "
+            "a number of the code's own goes to NUMBERS, with its reason"
+            for node in numbers_in(parse(file))
+            if node.value not in permitted
+        ]
+    )
+
+
+@each_file
+def test_a_file_can_be_read_in_one_sitting(file: Path) -> None:
+    length = len(file.read_text(encoding="utf-8").splitlines())
+    assert length <= LINES_IN_A_FILE, f"{file.name} has {length} lines: divide it by what it knows"
+
+
+def lines_without_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    length = (node.end_lineno or node.lineno) - node.lineno + 1
+    first = node.body[0]
+    if ast.get_docstring(node) is not None:
+        length -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return length
+
+
+@each_file
+def test_a_function_fits_on_a_page(file: Path) -> None:
+    functions = [node for node in ast.walk(parse(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    report(
+        [
+            f"{where(file, node.lineno)}: {node.name} has {length} lines: name its parts"
+            for node in functions
+            if (length := lines_without_docstring(node)) > LINES_IN_A_FUNCTION
+        ]
+    )
+
+
+def test_every_room_has_a_name_that_says_what_it_knows() -> None:
+    vague = {"utils", "util", "helpers", "helper", "common", "misc"}
+    found = sorted(name for name in MODULES if vague & set(name.split(".")))
+    assert not found, f"name them for what they know: {found}"
+
+
+def test_models_hold_no_code() -> None:
+    code = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "models").rglob("*.py"))
+    assert not code, f"models/ holds data only: {code}"
