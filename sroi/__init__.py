@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
     from sroi.explain import Explanation
-    from sroi.figures import RESULTS
     from sroi.library import load
+    from sroi.method import RESULTS
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
     from sroi.service import Service
@@ -22,7 +22,7 @@ __version__: str
 
 # Public name -> the room that holds it. Imported when first used, so that `sroi --help` is quick.
 _ROOMS = {
-    "RESULTS": "figures",
+    "RESULTS": "method",
     "Convention": "reference",
     "Explanation": "explain",
     "Result": "result",

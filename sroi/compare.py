@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sroi import printing, reference, tables
-from sroi.figures import RESULTS
+from sroi.method import RESULTS
 from sroi.result import Result, evaluate
 from sroi.service import Service
 

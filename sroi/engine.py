@@ -17,7 +17,7 @@ from sroi.errors import Fault, ServiceError
 from sroi.formula import COHORT_AXIS, YEAR_AXIS, Array, Node, Value
 from sroi.method import COST_INPUTS, LINES, OUTCOME_INPUTS
 from sroi.reference import TIMING, Convention, Schedule
-from sroi.schema import Cost, Outcome
+from sroi.schema import LONGEST_HORIZON, Cost, Outcome
 from sroi.service import Service
 
 # Inputs that belong to the cohort's starting year when they vary by year; those that belong to the year itself.
@@ -25,8 +25,10 @@ BY_COHORT = frozenset(
     ["quantity", "deadweight", "displacement", "attribution", "leakage", "substitution", "multiplier"]
 )
 BY_YEAR = frozenset(["proxy", "amount", "per", "cost_bias", "mitigation"])
+WHOLE_YEARS = frozenset({"onset_year", "start_year"})
 COST_FIELDS = {"cost_bias": "optimism_bias"}
-GRADES = "ABCDEF"
+# How far rounding may carry a share beyond 0 or 1.
+ROUNDING = 1e-9
 
 
 def trees(service: Service) -> Mapping[str, Node]:
@@ -112,16 +114,9 @@ class Evaluation:
         found = formula.evaluate(self._trees[name], self.named)
         if isinstance(found, np.ndarray) and found.ndim == 0:
             found = float(found)
-        if not (math.isfinite(found) if isinstance(found, float) else np.isfinite(found).all()):
-            raise ServiceError(
-                self.service.id,
-                [
-                    Fault(
-                        f"lines.{name}",
-                        "does not come out as a finite number with these values. Check for a division by zero.",
-                    )
-                ],
-            )
+        problem = _line_problem(self.service.lines[name].unit, found)
+        if problem:
+            raise ServiceError(self.service.id, [Fault(f"lines.{name}", problem)])
         return found
 
     # The method's lines ---------------------------------------------------------------------------------------
@@ -133,7 +128,7 @@ class Evaluation:
     def _lookup(self, name: str) -> Value:
         found = self._lines.get(name)
         if found is None:
-            found = formula.evaluate(LINES[name].tree, self._lookup) if name in LINES else self._input(name)
+            found = formula.evaluate_unchecked(LINES[name].tree, self._lookup) if name in LINES else self._input(name)
             self._lines[name] = found
         return found
 
@@ -178,9 +173,16 @@ class Evaluation:
         if outcome.kind == "fiscal" or about.reference_income is None or stakeholder.income is None:
             weight: Value = 1.0
         else:
-            ratio = self.named(about.reference_income) / self.named(stakeholder.income)
+            ratio = self._income(about.reference_income) / self._income(stakeholder.income)
             weight = ratio**self._elasticity
         return weight - 1.0 if outcome.transfer else weight
+
+    def _income(self, name: str) -> Value:
+        found = self.named(name)
+        if np.min(found) <= 0:
+            sentence = "is an income that is not above 0. A weight divides by it: mend it."
+            raise ServiceError(self.service.id, [Fault(name, sentence)])
+        return found
 
     def _flag(self, name: str, row: Outcome | Cost) -> float:
         public = {key for key, bearer in self.service.bearers.items() if bearer.public}
@@ -227,6 +229,8 @@ class Evaluation:
                     )
                 ],
             )
+        if key in WHOLE_YEARS and not np.equal(stacked, np.floor(stacked)).all():
+            raise ServiceError(self.service.id, [Fault(key, "is not whole. Write a whole number of years.")])
         if key == "quantity":
             rows, _, year, draw = stacked.shape
             stacked = np.broadcast_to(stacked, (rows, self.service.about.delivery_years, year, draw))
@@ -234,6 +238,21 @@ class Evaluation:
 
 
 _COST_FLAGS = frozenset({"funder_is_public", "cost_is_present_value"})
+
+
+def _line_problem(unit: str, found: Value) -> str | None:
+    """Return the sentence that says why a line cannot come out like this, or None."""
+    if not np.isfinite(found).all():
+        return "does not come out as a finite number with these values. Check for a division by zero."
+    limits = {"share": (0.0, 1.0), "years": (0.0, float(LONGEST_HORIZON))}.get(unit.strip())
+    if limits is None:
+        return None
+    for end in (float(np.min(found)), float(np.max(found))):
+        # A hair of rounding is no fault: 1 - 0.9 - 0.1 is below 0 by 3e-17.
+        if not limits[0] - ROUNDING <= end <= limits[1] + ROUNDING:
+            many = "Shares" if limits[1] == 1 else "Years"
+            return f"comes to {end:g} with these values. {many} run from 0 to {limits[1]:g}: mend the formula."
+    return None
 
 
 def _column(values: list[float]) -> Array:
@@ -273,14 +292,13 @@ def _year_lines(service: Service, convention: Convention) -> dict[str, Value]:
             "cost_timing": TIMING[convention.cost_timing],
             "additive": float(convention.deductions == "additive"),
             "drop_off_at_once": float(convention.drop_off_in_first_year),
-            "fiscal_netted": float(convention.bcr_fiscal_savings == "netted"),
         }
         for name, schedule in (("standard", convention.schedule), ("health", convention.health_schedule)):
             known[f"{name}_rate"] = rates(reference.schedule(schedule), first=0)
             known[f"{name}_next_rate"] = rates(reference.schedule(schedule), first=1)
         for name, line in LINES.items():
             if line.level == "year":
-                known[name] = formula.evaluate(line.tree, known.__getitem__)
+                known[name] = formula.evaluate_unchecked(line.tree, known.__getitem__)
         service._cache[key] = known
     found: dict[str, Value] = service._cache[key]
     return found

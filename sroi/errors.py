@@ -5,6 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+# How much of a found text, and how many faults, a message says; among how many names the nearest is sought.
+LONGEST = 100
+MOST_FAULTS = 200
+MOST_NAMES = 500
 
 
 @dataclass(frozen=True)
@@ -13,6 +19,9 @@ class Fault:
 
     where: str
     sentence: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", brief(self.where, 2 * LONGEST))
 
     def __str__(self) -> str:
         return f"{self.where} {self.sentence}".strip()
@@ -30,11 +39,15 @@ class ServiceError(Exception):
     """
 
     def __init__(self, name: str, faults: Iterable[Fault]) -> None:
-        self.name = name
+        self.name = brief(name)
         self.faults = tuple(faults)
         count = len(self.faults)
-        heading = f"{name} has {count} fault{'s' if count != 1 else ''}"
-        super().__init__("\n".join([heading, *(f"{i}. {fault}" for i, fault in enumerate(self.faults, 1))]))
+        said = str(count) if count <= MOST_FAULTS else f"more than {MOST_FAULTS}"
+        rows = [f"{self.name} has {said} fault{'s' if count != 1 else ''}"]
+        rows += [f"{i}. {fault}" for i, fault in enumerate(self.faults[:MOST_FAULTS], 1)]
+        if count > MOST_FAULTS:
+            rows.append("and more: mend these first")
+        super().__init__("\n".join(rows))
 
 
 class FormulaError(ValueError):
@@ -48,16 +61,24 @@ class FormulaError(ValueError):
 
 def shown(value: object) -> str:
     """Write a found value briefly, so that a hostile one cannot flood a message."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    try:
+        return brief(repr(value))
+    except (ValueError, RecursionError):
+        return f"a value that cannot be written ({type(value).__name__})"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def brief(text: str, longest: int = LONGEST) -> str:
+    """Cut a text to what a message can hold, its control characters made visible."""
+    kept = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in kept)
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
     """Return a sentence that offers the nearest known name, or lists the known ones when few."""
-    names = list(known)
-    matches = difflib.get_close_matches(name[:100], names, n=1)
+    names = list(islice(known, MOST_NAMES))
+    matches = difflib.get_close_matches(str(name)[:LONGEST], names, n=1)
     if matches:
         return f"Did you mean {matches[0]!r}?"
     if 0 < len(names) <= 12:
         return f"Known: {', '.join(names)}."
-    return "Write a name that the file declares."
+    return "Write one of the names that it has."

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sroi import formula
+from sroi import formula, reference
 from sroi.engine import COST_FIELDS, trees
 from sroi.errors import Fault, ServiceError, nearest
-from sroi.figures import CALLED, RESULTS, Figures
+from sroi.figures import Figures
 from sroi.formula import Array, Value
-from sroi.method import CONVENTION_SETTINGS, COST_INPUTS, LINES, OUTCOME_INPUTS, SETTINGS, MethodLine
+from sroi.method import CALLED, CONVENTION_SETTINGS, COST_INPUTS, LINES, OUTCOME_INPUTS, RESULTS, SETTINGS, MethodLine
 from sroi.schema import ASSUMPTION, Cost, Outcome
 
 Row = Outcome | Cost | None
@@ -218,11 +218,9 @@ class _Explainer:
         value = _numbers(self.figures.named(name))
         if name in self.service.parameters:
             parameter = self.service.parameters[name]
-            prices = (
-                f", {parameter.price_year} prices brought to {self.service.about.price_base_year} prices"
-                if parameter.price_year not in (None, self.service.about.price_base_year)
-                else ""
-            )
+            base_year = self.service.about.price_base_year
+            note = reference.price_note(parameter.price_year or base_year, base_year)
+            prices = f", {note}" if note else ""
             changed = " (changed by you)" if name in self.figures.values else ""
             return Explanation(
                 name,

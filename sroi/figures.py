@@ -11,41 +11,13 @@ import numpy as np
 from sroi.engine import Evaluation
 from sroi.errors import Fault, ServiceError, nearest
 from sroi.formula import DRAW_AXIS, YEAR_AXIS, Array
-from sroi.method import LINES
+from sroi.method import LINES, RESULTS
 from sroi.reference import Convention
 from sroi.service import Service
 
 # A chunk holds at most this many cells of (row, cohort, year, draw), so that memory stays bounded.
 CHUNK_CELLS = 2**20
 
-# Every result, in the order in which faces show them.
-RESULTS = (
-    "npsv",
-    "sroi_ratio",
-    "bcr",
-    "pv_benefits",
-    "pv_costs",
-    "pv_inputs",
-    "net_sroi_ratio",
-    "bcr_netted",
-    "pv_public_cost",
-    "pv_fiscal_savings",
-    "pv_cashable_savings",
-    "fiscal_ratio",
-    "cashable_ratio",
-    "net_budget_impact",
-    "return_on_public_sector_cost",
-    "mvpf",
-    "payback_year",
-    "payback_year_undiscounted",
-    "irr",
-    "equivalent_annual_value",
-    "pv_benefits_weighted",
-    "npsv_weighted",
-    "left_out",
-)
-# What the two results that are not lines of their own are called.
-CALLED = {"irr": "Internal rate of return", "bcr": "Benefit-cost ratio (BCR)"}
 _TOGETHER = ("npsv", "pv_benefits", "pv_costs", "sroi_ratio", "net_budget_impact", "value_to_people")
 _SAYS = {
     "pv_inputs": "no_inputs",
@@ -107,6 +79,9 @@ class Figures:
         if name not in self._known:
             wanted = (*_TOGETHER, name) if self.cases is not None and self.cases > self._chunk else (name,)
             self._known |= self._compute([line for line in wanted if line not in self._known])
+            # A ratio may be undefined where its denominator is 0; anything else is a number.
+            if not LINES[name].needs and not np.isfinite(self._known[name]).all():
+                raise ServiceError(self.service.id, [Fault(name, _TOO_LARGE)])
         return self._known[name]
 
     def _compute(self, wanted: list[str]) -> dict[str, Array]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sroi import reading
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.reference import models_folder
 from sroi.schema import NAME_PATTERN
 from sroi.service import Service
-
-LARGEST_FILE = 1_000_000
 
 
 def ids() -> list[str]:
@@ -40,7 +38,7 @@ def load(name: str | Path) -> Service:
         When there is no such service, or with every fault of the file.
     """
     path = find(name)
-    tables = parse_tables(path.name, _bytes(path))
+    tables = reading.tables_of(path)
     faults = _name_faults(path, tables)
     try:
         service = Service.model_validate(tables)
@@ -85,40 +83,3 @@ def find(name: str | Path) -> Path:
             "the library", [Fault(shown(text), f"is not a service of the library. {nearest(text, ids())}")]
         )
     return models_folder() / f"{text}.toml"
-
-
-def parse_tables(name: str, content: bytes) -> dict[str, Any]:
-    """Parse the bytes of a service file called ``name``."""
-    if len(content) > LARGEST_FILE:
-        raise ServiceError(
-            name,
-            [
-                Fault(
-                    "",
-                    f"The file has more than {LARGEST_FILE:,} bytes, the most for a service file:"
-                    " take out what is not needed.",
-                )
-            ],
-        )
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ServiceError(name, [Fault("", f"Byte {error.start + 1} is not UTF-8. Save the file as UTF-8.")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ServiceError(
-            name, [Fault("", f"This is not TOML: {error}. Mend it there; each key stands once.")]
-        ) from None
-    except (RecursionError, ValueError) as error:
-        raise ServiceError(
-            name, [Fault("", f"This is not TOML that can be read: {shown(str(error))}. Simplify it.")]
-        ) from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise ServiceError(path.name, [Fault("", f"There is no file {shown(str(path))}. Check the path.")])
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        raise ServiceError(path.name, [Fault("", f"The file cannot be read: {error}.")]) from None

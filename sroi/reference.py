@@ -8,13 +8,15 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, model_validator
 
-from sroi.entry import Entry
+from sroi import reading, sentences
+from sroi.entry import Entry, listed
 from sroi.errors import Fault, ServiceError, nearest, shown
-from sroi.schema import Text, Texts
+from sroi.method import RESULTS
+from sroi.schema import Text
 
 _FINANCIAL = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _CALENDAR = re.compile(r"\d{4}", re.ASCII)
@@ -27,10 +29,6 @@ def models_folder() -> Path:
     """Return the folder that holds service files and reference data: inside the package, or beside it."""
     inside = Path(__file__).parent / "models"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "models"
-
-
-def _bands(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Band(Entry):
@@ -49,7 +47,15 @@ class Schedule(Entry):
     url: Text | None = None
     how_sure: Text | None = None
     note: Text | None = None
-    bands: Annotated[tuple[Band, ...], BeforeValidator(_bands), Field(min_length=1)]
+    bands: Annotated[tuple[Band, ...], BeforeValidator(listed), Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _covers_every_year(self) -> Self:
+        ends = [band.to_year for band in self.bands]
+        rising = [end for end in ends if end is not None]
+        if ends[-1] is not None or None in ends[:-1] or rising != sorted(set(rising)):
+            raise ValueError("Bands follow one another: to_year rises, and the last band has none")
+        return self
 
     def rate(self, year: int) -> float:
         """Return the rate of one year, counted from the discounting base year; 0 for the base year itself."""
@@ -77,9 +83,17 @@ class Convention(Entry):
     bcr_fiscal_savings: Literal["benefits", "netted"]
     income_elasticity: Annotated[float, Field(ge=0, le=3)] | None = None
     """For distributional weights; the Green Book's when not given."""
-    headline: Texts
+    headline: Annotated[tuple[Text, ...], BeforeValidator(listed), Field(min_length=1)]
+    """The results that are stated first."""
     how_sure: Text | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _names_results(self) -> Self:
+        for name in self.headline:
+            if name not in RESULTS:
+                raise ValueError(f"The headline {shown(name)} is not a result. {nearest(name, RESULTS).rstrip('.')}")
+        return self
 
 
 class Currency(Entry):
@@ -194,15 +208,12 @@ def convention(name: str | Path | Convention) -> tuple[str, Convention]:
 
 
 def _convention_file(path: Path) -> Convention:
-    try:
-        found = Convention.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))["convention"])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ServiceError(path.name, [Fault("", f"The file cannot be read as TOML: {error}.")]) from None
-    except KeyError:
-        raise ServiceError(path.name, [Fault("", "There is no table [convention]. Write one.")]) from None
-    except ValidationError as error:
-        faults = [Fault(".".join(str(p) for p in item["loc"]), f"{item['msg']}.") for item in error.errors()]
-        raise ServiceError(path.name, faults) from None
+    tables = reading.tables_of(path)
+    if set(tables) != {"convention"}:
+        raise ServiceError(path.name, [Fault("", "It must hold one table, [convention], and nothing else.")])
+    found, faults = sentences.read("convention", Convention, tables["convention"])
+    if found is None:
+        raise ServiceError(path.name, faults)
     for name in (found.schedule, found.health_schedule):
         schedule(name)
     return found
@@ -238,6 +249,17 @@ def price_factor(code: str, price_year: str, base_year: str) -> float:
     else:
         raise KeyError(price_year)
     return series[change(base_year)] / series[change(price_year)]
+
+
+def price_note(price_year: str, base_year: str) -> str:
+    """Say how a price was brought to the base year, a calendar year taken as a financial one included."""
+    if price_year == base_year:
+        return ""
+    said = f"brought from {price_year} to {base_year} prices"
+    if ("-" in price_year) == ("-" in base_year):
+        return said
+    mixed = price_year if "-" not in price_year else base_year
+    return f"{said}, taking {mixed} as {_as_financial(mixed)}"
 
 
 def _as_financial(year: str) -> str:

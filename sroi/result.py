@@ -55,6 +55,10 @@ def evaluate(
     -----
     What is computed is stated line by line in ``sroi/method.py``.
     """
+    given: object = values
+    if given is not None and not isinstance(given, Mapping):
+        rule = "Write a dictionary of names and numbers."
+        raise ServiceError(service.id, [Fault("values", f"is {shown(given)}. {rule}")])
     applied = service.apply(scenario)
     if appraisal_years is not None:
         applied = _with_horizon(applied, appraisal_years)
@@ -65,13 +69,17 @@ def evaluate(
     return result
 
 
+# numpy's letters for whole and floating-point numbers.
+NUMERIC = "iuf"
+
+
 def _with_horizon(service: Service, years: int) -> Service:
     about = service.about
     longest = min(
         (len(p.by_year) for p in service.parameters.values() if p.by_year is not None),
         default=LONGEST_HORIZON,
     )
-    if not isinstance(years, int) or not about.delivery_years <= years <= longest:
+    if type(years) is not int or not about.delivery_years <= years <= longest:
         rule = f"Write a whole number from {about.delivery_years} (the delivery years) to {longest}."
         raise ServiceError(service.id, [Fault("appraisal_years", f"is {shown(years)}. {rule}")])
     return service.replace(about=about.model_copy(update={"appraisal_years": years}))
@@ -85,19 +93,21 @@ def _checked(service: Service, values: Mapping[str, Any]) -> dict[str, float | A
     for name, value in values.items():
         if name not in service.parameters:
             known = (
-                "a line, which is calculated: change its parameters."
+                "It is a line, which is calculated: change its parameters."
                 if name in service.lines
                 else nearest(str(name), service.parameters)
             )
             faults.append(Fault(f"values.{str(name)[:60]}", f"is not a parameter of this service. {known}"))
             continue
-        problem = None
         try:
-            array = np.asarray(value, float)
+            array = np.asarray(value)
         except (TypeError, ValueError, OverflowError):
-            problem = f"is {shown(value)}. Write a number."
-        else:
+            array = np.asarray(None)
+        if array.dtype.kind in NUMERIC:
+            array = array.astype(float)
             problem = _array_problem(service, name, array)
+        else:
+            problem = f"is {shown(value)}. Write a number."
         if problem:
             faults.append(Fault(f"values.{name}", problem))
         elif array.ndim == 0:

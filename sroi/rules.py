@@ -5,6 +5,7 @@ Each rule yields a fault with a sentence that says where, what was found, and wh
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Iterator
 
@@ -12,7 +13,7 @@ from sroi import reference, units
 from sroi.draft import Draft
 from sroi.errors import Fault, FormulaError, nearest, shown
 from sroi.formula import SERVICE_FUNCTIONS
-from sroi.schema import ASSUMPTION, LONGEST_HORIZON, NAME_PATTERN, Change, Parameter
+from sroi.schema import ASSUMPTION, LONGEST_HORIZON, LONGEST_NAME, NAME_PATTERN, Change, Parameter
 
 Rule = Callable[[Draft], Iterator[Fault]]
 RULES: list[Rule] = []
@@ -39,16 +40,6 @@ def value_problem(parameter: Parameter, value: float) -> str | None:
         ]
         return f"is {value:g}. It is {' and '.join(end for end in ends if end)} here: write a value within."
     return None
-
-
-def _values(parameter: Parameter) -> tuple[float, ...]:
-    return (
-        parameter.by_year
-        if parameter.by_year is not None
-        else (parameter.value,)
-        if parameter.value is not None
-        else ()
-    )
 
 
 @rule
@@ -113,14 +104,15 @@ def names_in_order(draft: Draft) -> Iterator[Fault]:
     """Names are plain, not functions of the language, and used once."""
     for table in ("sources", "parameters", "lines", "bearers", "stakeholders", "scenarios"):
         for name in draft.declared[table]:
-            if not re.fullmatch(NAME_PATTERN, name):
+            if not re.fullmatch(NAME_PATTERN, name) or len(name) > LONGEST_NAME:
                 yield Fault(
                     f"{table}.{shown(name)}",
                     "is not a name. Names are small letters, digits and _, beginning with a letter.",
                 )
-    for name in draft.names():
-        if name in SERVICE_FUNCTIONS:
-            yield Fault(name, "is a function of the language. Choose another name.")
+    for table in ("parameters", "lines"):
+        for name in draft.declared[table]:
+            if name in SERVICE_FUNCTIONS or keyword.iskeyword(name):
+                yield Fault(f"{table}.{name}", "is a word of the language of formulas. Choose another name.")
     for name in set(draft.declared["parameters"]) & set(draft.declared["lines"]):
         yield Fault(f"lines.{name}", "is also the name of a parameter. Choose another name.")
     if ASSUMPTION in draft.declared["sources"]:
@@ -168,7 +160,7 @@ def values_possible(draft: Draft) -> Iterator[Fault]:
                 f"parameters.{key}.minimum",
                 f"is {parameter.minimum:g}, above maximum {parameter.maximum:g}. Exchange them.",
             )
-        problems = [value_problem(parameter, value) for value in _values(parameter)]
+        problems = [value_problem(parameter, value) for value in parameter.values]
         yield from (Fault(where, problem) for problem in problems if problem)
 
 
@@ -176,10 +168,7 @@ def values_possible(draft: Draft) -> Iterator[Fault]:
 def money_has_a_price_year(draft: Draft) -> Iterator[Fault]:
     """Money has a price year that its deflator holds; nothing else has one."""
     for key, parameter in draft.parameters.items():
-        try:
-            money = units.currencies_in(units.read(parameter.unit), reference.currencies())
-        except FormulaError:
-            continue
+        money = _money_in(parameter.unit)
         where = f"parameters.{key}.price_year"
         if money and parameter.price_year is None:
             yield Fault(
@@ -201,10 +190,17 @@ def money_has_a_price_year(draft: Draft) -> Iterator[Fault]:
                     "is given, but the parameter is not money. Take it out.",
                 )
             elif change.price_year and key in draft.parameters and reference.is_price_year(change.price_year):
-                code = units.currencies_in(units.read(draft.parameters[key].unit), reference.currencies())[0][0]
-                yield from _deflates(
-                    draft, f"scenarios.{scenario_key}.changes.{key}.price_year", code, change.price_year
-                )
+                where = f"scenarios.{scenario_key}.changes.{key}.price_year"
+                for code, _ in _money_in(draft.parameters[key].unit)[:1]:
+                    yield from _deflates(draft, where, code, change.price_year)
+
+
+def _money_in(unit: str) -> list[tuple[str, int]]:
+    """Return the currencies of a unit with their powers; another rule speaks of unreadable ones."""
+    try:
+        return units.currencies_in(units.read(unit), reference.currencies())
+    except FormulaError:
+        return []
 
 
 def _deflates(draft: Draft, where: str, code: str, price_year: str) -> Iterator[Fault]:
@@ -263,39 +259,3 @@ def units_readable(draft: Draft) -> Iterator[Fault]:
             units.read(unit)
         except FormulaError as error:
             yield Fault(f"{where}.unit", f"is {shown(unit)}. {error.sentence}")
-
-
-@rule
-def spreads_possible(draft: Draft) -> Iterator[Fault]:
-    """A spread is complete, ordered, and holds its parameter's value."""
-    for key, parameter in draft.parameters.items():
-        if parameter.spread:
-            problems = parameter.spread.problems(parameter.value, share=units.is_share(parameter.unit))
-            yield from (Fault(f"parameters.{key}.spread.", problem) for problem in problems)
-    for scenario_key, scenario in draft.scenarios.items():
-        for key, change in scenario.changes.items():
-            if change.spread and key in draft.parameters:
-                problems = change.spread.problems(change.value, share=units.is_share(draft.parameters[key].unit))
-                yield from (Fault(f"scenarios.{scenario_key}.changes.{key}.spread.", problem) for problem in problems)
-
-
-@rule
-def scenarios_change_parameters(draft: Draft) -> Iterator[Fault]:
-    """A scenario changes parameters that exist, to values that they can hold."""
-    for scenario_key, scenario in draft.scenarios.items():
-        for key, change in scenario.changes.items():
-            where = f"scenarios.{scenario_key}.changes.{key}"
-            if key not in draft.declared["parameters"]:
-                yield Fault(
-                    where,
-                    f"changes a parameter that is not there. {nearest(key, draft.declared['parameters'])}",
-                )
-            elif key in draft.parameters:
-                values = change.by_year or ((change.value,) if change.value is not None else ())
-                problems = [value_problem(draft.parameters[key], value) for value in values]
-                yield from (Fault(f"{where}.value", problem) for problem in problems if problem)
-            if change.source == ASSUMPTION and change.grade not in (None, "F"):
-                yield Fault(
-                    f"{where}.grade",
-                    f"is {change.grade}, but its source is 'assumption'. Write F, or cite a source.",
-                )

@@ -1,4 +1,4 @@
-"""Rules on lines, outcomes and costs: what refers to what, in which unit."""
+"""Rules on outcomes and costs: what refers to what, in which unit, and what counts once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from sroi import reference, units
 from sroi.draft import Draft
-from sroi.errors import Fault, FormulaError, nearest, shown
-from sroi.formula import names, numbers, parse
+from sroi.errors import Fault, nearest, shown
 from sroi.rules import rule
+from sroi.rules_lines import unit_table
 from sroi.schema import DEDUCTIONS, Outcome
 from sroi.units import NUMBER, PER_YEAR, YEAR, Unit
-
-# Bare numbers that a formula may hold: 0, 1, 2 and the sizes of weeks, years and counts.
-BARE_NUMBERS = frozenset({0, 1, 2, 7, 12, 24, 52, 60, 100, 365, 1_000, 1_000_000})
 
 OUTCOME_SHARES = (
     "deadweight",
@@ -24,77 +21,6 @@ OUTCOME_SHARES = (
     "substitution",
     "cashable",
 )
-
-
-def unit_table(draft: Draft) -> dict[str, Unit]:
-    """Return the unit of each parameter and line whose unit can be read."""
-    stated = {key: parameter.unit for key, parameter in draft.parameters.items()}
-    stated |= {key: line.unit for key, line in draft.lines.items()}
-    table = {}
-    for key, unit in stated.items():
-        try:
-            table[key] = units.read(unit)
-        except FormulaError:
-            continue
-    return table
-
-
-@rule
-def formulas_in_order(draft: Draft) -> Iterator[Fault]:
-    """A formula is in the language, uses only what stands above it, and holds no bare numbers."""
-    above = list(draft.declared["parameters"])
-    below = list(draft.declared["lines"])
-    for key in draft.declared["lines"]:
-        below.remove(key)
-        if key in draft.lines:
-            yield from _formula_faults(key, draft.lines[key].formula, above, [key, *below])
-        above.append(key)
-
-
-def _formula_faults(key: str, formula: str, above: list[str], below: list[str]) -> Iterator[Fault]:
-    where = f"lines.{key}.formula"
-    try:
-        tree = parse(formula)
-    except FormulaError as error:
-        place = f", character {error.character}:" if error.character else ""
-        yield Fault(f"{where}{place}", error.sentence)
-        return
-    for name in names(tree):
-        place = f"{where}, character {name.character}:"
-        if name.id == key:
-            yield Fault(place, "the line uses itself. Use only parameters and lines above it.")
-        elif name.id in below:
-            yield Fault(place, f"{name.id!r} stands below this line. Use only what stands above: move it up.")
-        elif name.id not in above:
-            yield Fault(place, f"there is no {name.id!r}. {nearest(name.id, above)}")
-    for number in numbers(tree):
-        if number not in BARE_NUMBERS:
-            yield Fault(
-                where,
-                f"holds the bare number {number:g}. Every number is a parameter with its source:"
-                " declare one and use its name.",
-            )
-
-
-@rule
-def units_agree(draft: Draft) -> Iterator[Fault]:
-    """A formula adds like to like and comes out in the unit that its line states."""
-    table = unit_table(draft)
-    for key, line in draft.lines.items():
-        try:
-            tree = parse(line.formula)
-            if key not in table or any(name.id not in table for name in names(tree)):
-                continue
-            found = units.of_formula(tree, table.__getitem__)
-        except FormulaError as error:
-            if error.character is None:
-                yield Fault(f"lines.{key}.formula", f"mixes units. {error.sentence}")
-            continue
-        if found is not None and found != table[key]:
-            yield Fault(
-                f"lines.{key}.unit",
-                f"is {line.unit!r}, but the formula gives {found}. Mend the formula or the unit.",
-            )
 
 
 def _references(draft: Draft) -> Iterator[tuple[str, str | None, str]]:
@@ -173,22 +99,30 @@ def shares_are_plain(draft: Draft) -> Iterator[Fault]:
     table = unit_table(draft)
     wanted: list[tuple[str, str | None, Unit, str]] = []
     for o in draft.outcomes:
-        wanted += [
-            (f"outcomes.{o.id}.{key}", getattr(o, key), NUMBER, "a share") for key in (*OUTCOME_SHARES, "multiplier")
-        ]
+        yield from _must_be_share(draft, {f"outcomes.{o.id}.{key}": getattr(o, key) for key in OUTCOME_SHARES})
+        wanted += [(f"outcomes.{o.id}.multiplier", o.multiplier, NUMBER, "a plain number")]
         wanted += [
             (f"outcomes.{o.id}.{key}", getattr(o, key), YEAR, "years") for key in ("onset_year", "benefit_period")
         ]
     for c in draft.costs:
-        wanted += [
-            (f"costs.{c.id}.{key}", getattr(c, key), NUMBER, "a share") for key in ("optimism_bias", "mitigation")
-        ]
+        yield from _must_be_share(draft, {f"costs.{c.id}.mitigation": c.mitigation})
+        wanted += [(f"costs.{c.id}.optimism_bias", c.optimism_bias, NUMBER, "a plain number")]
         wanted += [(f"costs.{c.id}.{key}", getattr(c, key), YEAR, "years") for key in ("start_year", "years")]
     for where, name, unit, word in wanted:
         if name in table and table[name] != unit:
             yield Fault(
                 where,
                 f"uses {name!r}, which is in {table[name]}. It must be {word}: use another, or mend its unit.",
+            )
+
+
+def _must_be_share(draft: Draft, used: dict[str, str | None]) -> Iterator[Fault]:
+    """A share is stated in the unit `share`, so that 0 to 1 is checked wherever it comes from."""
+    for where, name in used.items():
+        entry = draft.parameters.get(name or "") or draft.lines.get(name or "")
+        if entry is not None and not units.is_share(entry.unit):
+            yield Fault(
+                where, f"uses {name!r}, which is in {entry.unit!r}. It must be in 'share', a fraction from 0 to 1."
             )
 
 
@@ -338,6 +272,9 @@ def income_is_money(draft: Draft) -> Iterator[Fault]:
     table = unit_table(draft)
     wanted = [(f"stakeholders.{key}.income", s.income) for key, s in draft.stakeholders.items()]
     for where, name in [("service.reference_income", draft.about.reference_income), *wanted]:
+        parameter = draft.parameters.get(name or "")
+        if parameter is not None and any(value <= 0 for value in parameter.values):
+            yield Fault(where, f"is {min(parameter.values):g}. A weight divides by income: write one above 0.")
         if name in table and not units.currencies_in(table[name], reference.currencies()):
             yield Fault(
                 where,

@@ -10,24 +10,20 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from sroi.entry import Entry
+from sroi.entry import Entry, Numbers, Table, TableOf, listed
 from sroi.spread import Spread
 
 ASSUMPTION = "assumption"
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 LONGEST_HORIZON = 200
+LONGEST_NAME = 100
 
 Grade = Literal["A", "B", "C", "D", "E", "F"]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Reference = Annotated[str, Field(pattern=NAME_PATTERN, max_length=100)]
+Reference = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 
 
-def _listed(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-Numbers = Annotated[tuple[float, ...], BeforeValidator(_listed)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 
 DEDUCTIONS = ("deadweight", "attribution", "displacement", "drop_off")
 DeductionName = Literal["deadweight", "attribution", "displacement", "drop_off"]
@@ -108,6 +104,11 @@ class Parameter(Entry):
     note: Text | None = None
     minimum: float | None = None
     maximum: float | None = None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Every value that it holds: one, or one for each year."""
+        return self.by_year if self.by_year is not None else () if self.value is None else (self.value,)
 
 
 class Line(Entry):
@@ -251,7 +252,7 @@ class Scenario(Entry):
     label: Text | None = None
     why: Text
     source: Text | None = None
-    changes: dict[str, Change] = Field(default_factory=dict)
+    changes: TableOf[Change] = Field(default_factory=Table)
 
 
 def spoken(identifier: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, islice
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from sroi import draft, rules, rules_flow
-from sroi.entry import Entry
-from sroi.errors import Fault, ServiceError, nearest, shown
+from sroi import draft, rules, rules_scenarios
+from sroi.entry import Entry, Table, TableOf, listed
+from sroi.errors import MOST_FAULTS, Fault, ServiceError, nearest, shown
 from sroi.schema import (
     ASSUMPTION,
     About,
@@ -25,11 +26,7 @@ from sroi.schema import (
     Stakeholder,
 )
 
-__all__ = ["Service", "rules_flow"]
-
-
-def _listed(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+__all__ = ["Service", "rules_scenarios"]
 
 
 class Service(Entry):
@@ -40,23 +37,25 @@ class Service(Entry):
     """
 
     about: About = Field(alias="service")
-    sources: dict[str, Source] = Field(default_factory=dict)
-    parameters: dict[str, Parameter] = Field(default_factory=dict)
-    lines: dict[str, Line] = Field(default_factory=dict)
-    outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(_listed)] = ()
-    costs: Annotated[tuple[Cost, ...], BeforeValidator(_listed)] = ()
-    non_monetised: Annotated[tuple[NonMonetised, ...], BeforeValidator(_listed)] = ()
-    bearers: dict[str, Bearer] = Field(default_factory=dict)
-    stakeholders: dict[str, Stakeholder] = Field(default_factory=dict)
-    scenarios: dict[str, Scenario] = Field(default_factory=dict)
+    sources: TableOf[Source] = Field(default_factory=Table)
+    parameters: TableOf[Parameter] = Field(default_factory=Table)
+    lines: TableOf[Line] = Field(default_factory=Table)
+    outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(listed)] = ()
+    costs: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = ()
+    non_monetised: Annotated[tuple[NonMonetised, ...], BeforeValidator(listed)] = ()
+    bearers: TableOf[Bearer] = Field(default_factory=Table)
+    stakeholders: TableOf[Stakeholder] = Field(default_factory=Table)
+    scenarios: TableOf[Scenario] = Field(default_factory=Table)
 
     _cache: dict[Any, Any] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="wrap")
     @classmethod
     def _check(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(data, cls):
+            return data
         if not isinstance(data, Mapping):
-            return handler(data)
+            raise ServiceError("the service", [Fault("", f"It is {shown(data)}. Give the tables of a service file.")])
         tables = dict(data)
         if "about" in tables:
             tables["service"] = tables.pop("about")
@@ -85,7 +84,7 @@ class Service(Entry):
         """
         if scenario is None:
             return self
-        if scenario not in self.scenarios:
+        if not isinstance(scenario, str) or scenario not in self.scenarios:
             raise ServiceError(
                 self.id,
                 [
@@ -99,7 +98,7 @@ class Service(Entry):
         if key not in self._cache:
             changes = self.scenarios[scenario].changes
             changed = {name: _changed(self.parameters[name], change) for name, change in changes.items()}
-            self._cache[key] = self.replace(parameters=self.parameters | changed)
+            self._cache[key] = self.replace(parameters=Table(self.parameters | changed))
         applied: Service = self._cache[key]
         return applied
 
@@ -122,7 +121,8 @@ class Service(Entry):
 def faults_of(tables: Mapping[str, Any]) -> list[Fault]:
     """Return every fault of a service given as tables."""
     found = draft.read(tables)
-    return [*found.faults, *(fault for check in rules.RULES for fault in check(found))]
+    every = chain(found.faults, (fault for check in rules.RULES for fault in check(found)))
+    return list(islice(every, MOST_FAULTS + 1))
 
 
 def _name_of(tables: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
-from sroi.entry import Entry
+from sroi.entry import Entry, Numbers
 
 Shape = Literal[
     "triangular",
@@ -55,9 +55,9 @@ class Spread(Entry):
     """The standard deviation of the estimate."""
     n: float | None = None
     """For beta: the number of observations that the mean rests on."""
-    values: tuple[float, ...] | None = None
+    values: Numbers | None = None
     """For discrete: the values that can occur."""
-    weights: tuple[float, ...] | None = None
+    weights: Numbers | None = None
     """For discrete: how likely each value is, in the same order."""
     interval: float | None = None
     """The share that lies between low and high, such as 0.95; without it they are minimum and maximum."""
@@ -77,8 +77,13 @@ class Spread(Entry):
             yield f"A {self.shape} spread needs {ways}."
         elif any("interval" in keys for keys in wanted) and "low" in stated and self.interval is None:
             yield f"low and high of a {self.shape} spread bound an interval: write interval = 0.95, or another share."
+        unused = stated - set().union(*wanted) - {"low", "high"}
+        if unused:
+            keys = " and ".join(sorted(unused))
+            yield f"A {self.shape} spread does not use {keys}: take {'them' if len(unused) > 1 else 'it'} out."
         yield from self._bounds(value)
-        yield from self._shape(share)
+        yield from self._weights()
+        yield from self._support(value, share)
 
     def _bounds(self, value: float | None) -> Iterator[str]:
         if self.low is not None and self.high is not None:
@@ -95,21 +100,29 @@ class Spread(Entry):
         if self.n is not None and self.n <= 0:
             yield f"n is {self.n:g}. It must be above 0."
 
-    def _shape(self, share: bool) -> Iterator[str]:
+    def _weights(self) -> Iterator[str]:
         if self.values is not None and self.weights is not None:
             if len(self.values) != len(self.weights) or not self.values:
                 yield f"{len(self.values)} values have {len(self.weights)} weights: write one weight for each value."
             elif min(self.weights) < 0 or not math.isclose(math.fsum(self.weights), 1):
                 yield f"The weights sum to {math.fsum(self.weights):g}. They must not be negative and must sum to 1."
-        if self.shape in POSITIVE and self.low is not None and self.low <= 0:
-            yield f"A {self.shape} spread is above 0 everywhere: low is {self.low:g}."
+
+    def _support(self, value: float | None, share: bool) -> Iterator[str]:
+        ends = {key: getattr(self, key) for key in ("low", "high", "mode", "mean")}
+        ends |= {f"values {place}": number for place, number in enumerate(self.values or (), 1)}
+        if self.shape in POSITIVE:
+            ends |= {"the value": value} if self.mean is None else {}
+            for key, end in ends.items():
+                if end is not None and end <= 0:
+                    yield f"A {self.shape} spread is above 0 everywhere: {key} is {end:g}."
+        elif self.shape == "beta" and self.n is not None and not share:
+            yield "A beta spread stated by n lies between 0 and 1: use low and high, or the unit 'share'."
         if share:
             if self.shape not in BOUNDED:
                 yield (
                     "A share stays between 0 and 1:"
                     f" use beta, pert, triangular, uniform or truncated_normal, not {self.shape}."
                 )
-            for key in ("low", "high"):
-                end = getattr(self, key)
+            for key, end in ends.items():
                 if end is not None and not 0 <= end <= 1:
                     yield f"{key} is {end:g}. Shares are fractions from 0 to 1."

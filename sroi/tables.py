@@ -11,9 +11,9 @@ import pandas as pd
 
 from sroi import explain, printing, reference
 from sroi.breakdown import one_case, rows_of
-from sroi.figures import CALLED, RESULTS, Figures
+from sroi.figures import Figures
 from sroi.formula import COHORT_AXIS, Array
-from sroi.method import LINES
+from sroi.method import CALLED, LINES, RESULTS
 from sroi.reference import Convention
 
 
@@ -140,6 +140,7 @@ def _over_cohorts(figures: Figures, name: str) -> Array:
 def evidence(figures: Figures) -> pd.DataFrame:
     """Return one row for each parameter: value, unit, default, source, locator, how sure, grade."""
     service, base = figures.service, figures.service.parameters
+    base_year = service.about.price_base_year
     rows = []
     for name, parameter in base.items():
         source = service.sources.get(parameter.source)
@@ -153,6 +154,7 @@ def evidence(figures: Figures) -> pd.DataFrame:
                 "by_year": parameter.by_year if value is None else None,
                 "unit": parameter.unit,
                 "price_year": parameter.price_year or "",
+                "price_note": reference.price_note(parameter.price_year or base_year, base_year),
                 "default": parameter.value,
                 "changed": name in figures.values,
                 "cited": explain.cite(figures, name),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,9 +10,17 @@ from sroi.formula import Name, Node, Number, Operation
 
 # Words that mean a plain number.
 PLAIN = frozenset(["share", "ratio", "rate", "number", "factor", "index", "score"]) | {"odds ratio", "effect size"}
-_IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "lives": "life"}
+_IRREGULAR = {
+    "people": "person",
+    "children": "child",
+    "men": "man",
+    "women": "woman",
+    "lives": "life",
+    "crises": "crisis",
+}
 _UNCHANGED = ("ss", "us", "is")
-_WORD = re.compile(r"[^\W\d_][\w'’&-]*(?: [^\W\d_][\w'’&-]*)*")
+_LONG_PLURALS = ("sses", "xes", "ches", "shes")
+_MARKS = frozenset("'’&-")
 _SHORT = 3
 
 
@@ -75,9 +82,15 @@ def singular(word: str) -> str:
 def _singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word.endswith(_LONG_PLURALS):
+        return word[:-2]
     if len(word) <= _SHORT or not word.endswith("s") or word.endswith(_UNCHANGED):
         return word
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
+
+
+def _is_word(word: str) -> bool:
+    return word[:1].isalpha() and word != "per" and all(mark.isalpha() or mark in _MARKS for mark in word)
 
 
 def read(text: str) -> Unit:
@@ -89,11 +102,11 @@ def read(text: str) -> Unit:
         When a part is not made of words.
     """
     unit = NUMBER
-    for place, part in enumerate(text.strip().split(" per ")):
+    for place, part in enumerate(f" {text} ".split(" per ")):
         words = part.strip()
-        if not _WORD.fullmatch(words):
+        if not all(_is_word(word) for word in words.split(" ")):
             raise FormulaError("Units are words joined by 'per': write for example 'visits per person per year'.")
-        one = NUMBER if words in PLAIN else of({singular(words): 1})
+        one = NUMBER if singular(words) in PLAIN else of({singular(words): 1})
         unit = unit * one if place == 0 else unit / one
     return unit
 

@@ -279,6 +279,13 @@ def payback(flows: list[float]) -> float | None:
     return None
 
 
+def falls_again(flows: list[float]) -> bool:
+    """Whether the running sum is below zero again after the year in which it first was not."""
+    running = [math.fsum(flows[: t + 1]) for t in range(len(flows))]
+    first = next((t for t, total in enumerate(running) if total >= 0), len(running))
+    return any(total < 0 for total in running[first:])
+
+
 def sign_changes(flows: list[float]) -> int:
     signs = [flow > 0 for flow in flows if flow != 0]
     return sum(a != b for a, b in itertools.pairwise(signs))
@@ -388,6 +395,10 @@ def evaluate(
 
     def by(position: int) -> dict[str, float]:
         return {key: total(lambda e, key=key: e[position] == key) for key in {e[position] for e in entries}}
+
+    for name, series in (("payback_year", discounted), ("payback_year_undiscounted", flows)):
+        if falls_again(series):
+            status[name] = "falls_below_again"
 
     result: dict[str, Any] = {
         "pv_benefits": pvb,

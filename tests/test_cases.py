@@ -61,6 +61,7 @@ def test_engine(file: dict[str, Any], case: dict[str, Any]) -> None:
     said += faults(result.impact_map()["present_value"].to_dict(), case.get("outcomes", {}))
     by_bearer = result.by("bearer").set_index("id")["pv_benefits"].to_dict()
     said += faults(by_bearer, case.get("bearers", {}))
+    said += faults(result.bridge().set_index("step")["total"].to_dict(), case.get("bridge", {}))
     for name, value in expected.items():
         if value == "null" and not result.status.get(name):
             said.append(f"{name} is none without a word in status")

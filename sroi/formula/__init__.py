@@ -8,6 +8,7 @@ from sroi.formula.arrays import (
     Array,
     Value,
     evaluate,
+    evaluate_unchecked,
 )
 from sroi.formula.excel import to_excel
 from sroi.formula.tree import (
@@ -37,6 +38,7 @@ __all__ = [
     "Operation",
     "Value",
     "evaluate",
+    "evaluate_unchecked",
     "names",
     "numbers",
     "parse",

@@ -66,7 +66,7 @@ _ARRAY: dict[str, Callable[..., Value]] = {
 }
 
 
-def evaluate(node: Node, lookup: Callable[[str], Value]) -> Value:
+def evaluate_unchecked(node: Node, lookup: Callable[[str], Value]) -> Value:
     """Read the tree as numbers.
 
     Parameters
@@ -79,5 +79,30 @@ def evaluate(node: Node, lookup: Callable[[str], Value]) -> Value:
         by whoever holds the name.
     """
     if isinstance(node, Operation):
-        return _ARRAY[node.symbol](*[evaluate(argument, lookup) for argument in node.arguments])
+        return _ARRAY[node.symbol](*[evaluate_unchecked(argument, lookup) for argument in node.arguments])
     return lookup(node.id) if isinstance(node, Name) else node.value
+
+
+def evaluate(node: Node, lookup: Callable[[str], Value]) -> Value:
+    """Read the tree as numbers, not finite wherever an intermediate is not, as a spreadsheet would.
+
+    ``min(1 / 0, 5)`` is not a number here, while in plain arithmetic infinity would vanish. The branch that
+    ``where`` does not choose may be anything. Arguments as for :func:`evaluate_unchecked`.
+    """
+    return _strictly(node, lookup)[0]
+
+
+def _strictly(node: Node, lookup: Callable[[str], Value]) -> tuple[Value, bool]:
+    """Return the value, and whether all of it is finite."""
+    if not isinstance(node, Operation):
+        return evaluate_unchecked(node, lookup), True
+    parts = [_strictly(argument, lookup) for argument in node.arguments]
+    values = [value for value, _ in parts]
+    found = _ARRAY[node.symbol](*values)
+    if not all(finite for _, finite in parts):
+        decisive = values[:1] if node.symbol == "where" else values
+        for value in decisive:
+            found = np.where(np.isnan(value), np.nan, found)
+    if np.isfinite(found).all():
+        return found, True
+    return np.where(np.isfinite(found), found, np.nan), False

@@ -27,7 +27,7 @@ def to_excel(node: Node, cell: Callable[[str], str]) -> str:
         case "neg", [a]:
             return f"(0-{a})"
         case "**", [a, b]:
-            return f"IF({b}=0,1,{a}^{b})" if _may_be_zero(node.arguments[1]) else f"({a}^{b})"
+            return f"IF(({a}=0)*({b}=0),1,{a}^{b})" if _may_be_zero(node.arguments[1]) else f"({a}^{b})"
         case ("<" | "<=" | ">" | ">=") as sign, [a, b]:
             return f"IF({a}{sign}{b},1,0)"
         case "where", [condition, a, b]:

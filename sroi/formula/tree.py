@@ -8,6 +8,7 @@ functions that run along the year, cohort or outcome axis (``METHOD_FUNCTIONS``)
 from __future__ import annotations
 
 import ast
+import keyword
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -62,26 +63,7 @@ _TOKEN = re.compile(
     r"|\*\*|<=|>=|[-+*/()<>,]",
     re.ASCII,
 )
-_RESERVED = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "if",
-        "else",
-        "lambda",
-        "for",
-        "None",
-        "True",
-        "False",
-        "await",
-        "async",
-        "yield",
-        "from",
-    ]
-)
+_RESERVED = frozenset(keyword.kwlist)
 
 
 def parse(text: str, functions: Mapping[str, int] = SERVICE_FUNCTIONS) -> Node:
@@ -100,13 +82,14 @@ def parse(text: str, functions: Mapping[str, int] = SERVICE_FUNCTIONS) -> Node:
         With the character at which the text leaves the language.
     """
     _check_characters(text)
+    # In brackets a line break or a leading space is only a space, and places count from 1.
+    spaced = re.sub(r"\s", " ", text)
     try:
-        body = ast.parse(text.strip(), mode="eval").body
+        body = ast.parse(f"({spaced})", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        offset = getattr(error, "offset", None)
-        raise FormulaError(
-            "The formula is not complete or not in order: check brackets and operators.", offset
-        ) from None
+        place = getattr(error, "offset", None)
+        rule = "The formula is not complete or not in order: check brackets and operators."
+        raise FormulaError(rule, place - 1 if place and place > 1 else None) from None
     return _convert(body, functions, 0)
 
 
@@ -127,6 +110,8 @@ def _check_characters(text: str) -> None:
                 position + 1,
             )
         depth += (match.group() == "(") - (match.group() == ")")
+        if depth < 0:
+            raise FormulaError("A bracket closes that was not opened: take it out.", position + 1)
         if depth > MAX_DEPTH:
             raise FormulaError(f"Brackets are nested deeper than {MAX_DEPTH}: split the formula.", position + 1)
         position = match.end()
@@ -138,7 +123,7 @@ def shown_character(found: str) -> str:
 
 
 def _convert(node: ast.expr, functions: Mapping[str, int], depth: int) -> Node:
-    character = node.col_offset + 1
+    character = node.col_offset
     if depth > MAX_DEPTH:
         raise FormulaError(f"The formula is nested deeper than {MAX_DEPTH}: split it into lines.", character)
 

@@ -16,6 +16,7 @@ _SPOKEN = {
     ">": "is above",
     ">=": "is at least",
 }
+_COMPARISONS = frozenset({"<", "<=", ">", ">="})
 _TIGHT = {"<": 0, "<=": 0, ">": 0, ">=": 0, "+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}
 _PHRASE = {
     "min": "the smaller of ({0}) and ({1})",
@@ -38,14 +39,21 @@ def to_words(node: Node, label: Callable[[str], str]) -> str:
         return label(node.id)
     said = [to_words(argument, label) for argument in node.arguments]
     if node.symbol == "where":
-        return f"({said[1]} if {said[0].replace(' is not 0', '')}, otherwise {said[2]})"
+        return f"({said[1]} if {_condition(node.arguments[0], said[0])}, otherwise {said[2]})"
     if node.symbol in _PHRASE:
         return _PHRASE[node.symbol].format(*said)
     left = _bracketed(node.arguments[0], said[0], node.symbol, right=False)
     if node.symbol == "neg":
-        return f"−{left}"
+        # A spreadsheet user reads −2² as 4; the brackets leave no doubt.
+        power = isinstance(node.arguments[0], Operation) and node.arguments[0].symbol == "**"
+        return f"−({said[0]})" if power else f"−{left}"
     right = _bracketed(node.arguments[1], said[1], node.symbol, right=True)
     return f"{left} to the power of {right}" if node.symbol == "**" else f"{left} {_SPOKEN[node.symbol]} {right}"
+
+
+def _condition(node: Node, text: str) -> str:
+    compares = isinstance(node, Operation) and node.symbol in _COMPARISONS
+    return text if compares else f"{text} is not 0"
 
 
 def _bracketed(child: Node, text: str, symbol: str, *, right: bool) -> str:

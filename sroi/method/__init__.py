@@ -8,7 +8,7 @@ Sources: SVI is Social Value International, *A Guide to SROI*; GB is HM Treasury
 from sroi.method.inputs import CONVENTION_SETTINGS, COST_INPUTS, OUTCOME_INPUTS, SETTINGS
 from sroi.method.line import MethodLine
 from sroi.method.outcomes import BRIDGE_LINES, BRIDGE_STEPS, OUTCOME_LINES, YEAR_LINES
-from sroi.method.results import COST_LINES, FLOW_LINES, SERVICE_LINES
+from sroi.method.results import CALLED, COST_LINES, FLOW_LINES, RESULTS, SERVICE_LINES
 
 LINES: dict[str, MethodLine] = {
     line.name: line for line in (*YEAR_LINES, *OUTCOME_LINES, *BRIDGE_LINES, *COST_LINES, *SERVICE_LINES, *FLOW_LINES)
@@ -17,6 +17,7 @@ LINES: dict[str, MethodLine] = {
 __all__ = [
     "BRIDGE_LINES",
     "BRIDGE_STEPS",
+    "CALLED",
     "CONVENTION_SETTINGS",
     "COST_INPUTS",
     "COST_LINES",
@@ -24,6 +25,7 @@ __all__ = [
     "LINES",
     "OUTCOME_INPUTS",
     "OUTCOME_LINES",
+    "RESULTS",
     "SERVICE_LINES",
     "SETTINGS",
     "YEAR_LINES",

@@ -257,3 +257,32 @@ FLOW_LINES = (
         "GB, payback",
     ),
 )
+
+# Every result, in the order in which faces show them.
+RESULTS = (
+    "npsv",
+    "sroi_ratio",
+    "bcr",
+    "pv_benefits",
+    "pv_costs",
+    "pv_inputs",
+    "net_sroi_ratio",
+    "bcr_netted",
+    "pv_public_cost",
+    "pv_fiscal_savings",
+    "pv_cashable_savings",
+    "fiscal_ratio",
+    "cashable_ratio",
+    "net_budget_impact",
+    "return_on_public_sector_cost",
+    "mvpf",
+    "payback_year",
+    "payback_year_undiscounted",
+    "irr",
+    "equivalent_annual_value",
+    "pv_benefits_weighted",
+    "npsv_weighted",
+    "left_out",
+)
+# What the two results that are not lines of their own are called.
+CALLED = {"irr": "Internal rate of return", "bcr": "Benefit-cost ratio (BCR)"}
