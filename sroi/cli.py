@@ -1,4 +1,4 @@
-"""The command line: list, check, run, explain. Exit status 0, or 2 with the faults on standard error."""
+"""The command line: list, check, run, explain, app. Exit status 0, or 2 with the faults on standard error."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sroi.result import Result
 
 FAULTY = 2
+PORT = 8501
 WIDEST = 100
 
 
@@ -76,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", help="print the JSON schema of service files, for editors")
     schema.set_defaults(command=_schema)
+
+    app = commands.add_parser("app", help="open the calculator in the browser")
+    app.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
+    app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    app.set_defaults(command=_app)
     return parser
 
 
@@ -209,3 +215,12 @@ def _schema(options: argparse.Namespace) -> None:
     from sroi.service import Service
 
     print(json.dumps(Service.model_json_schema(by_alias=True), ensure_ascii=False, indent=1))
+
+
+def _app(options: argparse.Namespace) -> None:
+    try:
+        from sroi.ui import settings
+    except ModuleNotFoundError as missing:
+        rule = f"needs {missing.name}, which is not installed. Write: pip install 'sroi[app]'"
+        raise ServiceError("sroi app", [Fault("The app", rule)]) from None
+    raise SystemExit(settings.launch(port=options.port, browser=not options.no_browser))

@@ -47,7 +47,7 @@ def test_readme_names_every_service_and_command(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     commands = re.findall(r"^    (\w+)  ", capsys.readouterr().out, flags=re.MULTILINE)
-    assert len(commands) >= 6
+    assert len(commands) >= 7
     for command in commands:
         assert f"sroi {command}" in README, command
 

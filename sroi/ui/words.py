@@ -1,0 +1,26 @@
+"""Text of files and addresses, made safe for the page and for a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+_MARKS = re.compile(r"([\\`*_\[\]$<>~#|:])")
+
+
+def plain(text: str) -> str:
+    """Return text that Streamlit shows as it stands: no formula between two $, no emphasis, no link."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def csv_of(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV, with an apostrophe before any text that a spreadsheet would take for a formula."""
+    guarded = frame.reset_index()
+    return guarded.map(_guarded).to_csv(index=False).encode("utf-8-sig")
+
+
+def _guarded(cell: object) -> object:
+    if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@")):
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,200 @@
+"""The app: what is shown is what ``evaluate`` says, and nothing that is typed or sent breaks it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import tomllib
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import sync_playwright
+from streamlit.testing.v1 import AppTest
+
+import sroi
+from sroi import library
+from sroi.ui import settings, state, words
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def share_and_value() -> tuple[str, float]:
+    """A share of the Nuka service, and its value."""
+    parameters = sroi.load("nuka_primary_care").parameters
+    return next((name, p.value) for name, p in parameters.items() if p.unit == "share" and p.value is not None)
+
+
+NAME, DEFAULT = share_and_value()
+SET = f"set.{NAME}"
+
+
+def said(values: dict[str, float], scenario: str | None = None) -> str:
+    base = sroi.load("nuka_primary_care")
+    return words.plain(sroi.headline(sroi.evaluate(base, values, scenario=scenario), base))
+
+
+def nuka(**query: str) -> AppTest:
+    return page(service="nuka_primary_care", **query)
+
+
+def box(app: AppTest, scenario: str = "") -> object:
+    return app.number_input(key=f"box/nuka_primary_care/{scenario}/{NAME}")
+
+
+@pytest.mark.parametrize("name", library.ids())
+def test_headline_and_figures_are_those_of_evaluate(name: str) -> None:
+    app, service = page(service=name), sroi.load(name)
+    result = sroi.evaluate(service)
+    assert not app.error
+    assert not app.warning
+    assert app.subheader[0].value == words.plain(sroi.headline(result, service))
+    shown = {text.value for text in app.markdown}
+    for figure in ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact"):
+        assert f"**{words.plain(result.summary().loc[figure, 'written'])}**" in shown
+
+
+def test_an_address_restores_scenario_convention_and_values() -> None:
+    app = nuka(scenario="cautious", convention="svi", **{SET: "0.01"})
+    base = sroi.load("nuka_primary_care")
+    result = sroi.evaluate(base, {NAME: 0.01}, scenario="cautious", convention="svi")
+    assert app.subheader[0].value == words.plain(sroi.headline(result, base))
+    assert box(app, "cautious").value == 0.01
+    assert any("Changed" in text.value for text in app.markdown)
+
+
+def test_a_bad_value_shows_the_rule_and_keeps_both_it_and_the_last_result() -> None:
+    app = nuka()
+    box(app).set_value(0.02).run()
+    box(app).set_value(27.0).run()
+    assert any("Shares are fractions from 0 to 1" in error.value for error in app.error)
+    assert box(app).value == 27.0
+    assert app.subheader[0].value == said({NAME: 0.02})
+    assert not app.exception
+
+
+def test_reset_of_one_and_of_all() -> None:
+    app = nuka(**{SET: "0.01"})
+    assert app.subheader[0].value == said({NAME: 0.01}) != said({})
+    next(button for button in app.button if button.label == "Reset").click().run()
+    assert box(app).value == DEFAULT
+    assert app.subheader[0].value == said({})
+    box(app).set_value(0.03).run()
+    next(button for button in app.button if button.label == "Reset all inputs").click().run()
+    assert app.subheader[0].value == said({})
+    assert SET not in app.query_params
+
+
+def test_another_service_and_scenario_can_be_chosen() -> None:
+    app = nuka()
+    app.selectbox(key="choose/scenario/nuka_primary_care").set_value("cautious").run()
+    assert app.subheader[0].value == said({}, "cautious") != said({})
+    app.selectbox(key="choose/service/").set_value("legal_advice").run()
+    assert not app.exception
+    legal = sroi.load("legal_advice")
+    assert app.subheader[0].value == words.plain(sroi.headline(sroi.evaluate(legal), legal))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"scenario": "nobody"},
+        {"convention": "/etc/passwd.toml"},
+        {"set.nothing": "1"},
+        {SET: "nan"},
+        {SET: "1e999"},
+        {SET: "<script>alert(1)</script>"},
+        {"other": "x" * 5000},
+    ],
+)
+def test_a_hostile_part_is_said_and_the_rest_kept(query: dict[str, str]) -> None:
+    case, sentences = state.read({"service": "nuka_primary_care", "set.population_kept": "1", **query})
+    assert case.service == "nuka_primary_care"
+    assert len(sentences) == 2  # the part that is unknown in every case, and the hostile one
+    assert all(len(sentence) < 300 for sentence in sentences)
+    app = nuka(**query)
+    assert len(app.warning) == 1
+    assert app.subheader[0].value == said({})
+
+
+@pytest.mark.parametrize("service", ["../models/legal_advice.toml", "/etc/passwd", "no_such", ""])
+def test_an_address_opens_no_file_outside_the_library(service: str) -> None:
+    app = page(service=service)
+    assert len(app.warning) == 1
+    assert app.selectbox(key="choose/service/").value == library.ids()[0]
+
+
+def test_text_is_shown_as_it_stands_and_csv_holds_no_formula() -> None:
+    assert words.plain("$1 of *x* [a](b)") == r"\$1 of \*x\* \[a\](b)"
+    frame = pd.DataFrame({"a": ["=1+1", "@x", "plain", -2]}, index=pd.Index(["+n", "m", "o", "p"], name="name"))
+    assert words.csv_of(frame).decode("utf-8-sig").splitlines() == ["name,a", "'+n,'=1+1", "m,'@x", "o,plain", "p,-2"]
+
+
+def test_settings_are_those_of_the_file() -> None:
+    tables = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert {f"{t}.{key}": value for t, entries in tables.items() for key, value in entries.items()} == settings.SETTINGS
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        settings.command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health"):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+@pytest.mark.slow
+def test_in_a_browser_a_change_moves_the_headline_and_survives_a_reload(address: str, chromium: Path) -> None:
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    label = sroi.load("nuka_primary_care").parameters[NAME].label
+    group = sroi.load("nuka_primary_care").parameters[NAME].group
+
+    def sentence(values: dict[str, float]) -> str:
+        base = sroi.load("nuka_primary_care")
+        return sroi.headline(sroi.evaluate(base, values), base)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=options)
+        tab = browser.new_page(viewport={"width": 1280, "height": 900})
+        tab.goto(f"{address}/?service=nuka_primary_care")
+        tab.get_by_text(sentence({})).wait_for(timeout=60_000)
+        tab.get_by_test_id("stSidebar").get_by_text(group, exact=True).click()
+        field = tab.get_by_label(f"{label} (share)", exact=True)
+        field.fill("0.01")
+        field.press("Enter")
+        tab.get_by_text(sentence({NAME: 0.01})).wait_for(timeout=30_000)
+        tab.wait_for_url(f"**{SET}=0.01*")
+        tab.reload()
+        tab.get_by_text(sentence({NAME: 0.01})).wait_for(timeout=60_000)
+        tab.set_viewport_size({"width": 375, "height": 800})
+        tab.get_by_text("Explain a number").wait_for(timeout=30_000)
+        for part in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
+            assert tab.evaluate(f"{part}.scrollWidth <= window.innerWidth")
+        browser.close()
