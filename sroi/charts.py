@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from typing import Any
 
 import altair as alt
@@ -12,6 +14,8 @@ from sroi import printing
 BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 TEXT = "#1F1F1F"
 BAR_STEP = 34
+LINE_STEP = 17
+WRAP = 24  # characters in a line of a name
 ROOM = 80  # for legend and axis, which the page counts as height
 FONT = "Arial, Helvetica, sans-serif"
 
@@ -34,6 +38,19 @@ def _styled(chart: Any, symbol: str, description: str) -> alt.LayerChart:
 
 def _axis(symbol: str, largest: float) -> str:
     return "$,.2f" if largest < 10 else "$,.3~s" if len(f"{largest:.0f}") > 4 else "$,.0f"
+
+
+def _names(labels: pd.Series[str]) -> alt.Y:
+    """Return the axis of names, long ones in several lines: none is cut off."""
+    lines = {label: "\n".join(textwrap.wrap(label, WRAP)) for label in labels}
+    found = " : ".join(f"datum.value === {json.dumps(label)} ? {json.dumps(text)}" for label, text in lines.items())
+    axis = alt.Axis(labelExpr=f"split({found} : datum.value, '\\n')", labelLimit=0)
+    return alt.Y("label:N", sort=None, title=None, axis=axis)
+
+
+def _step(labels: pd.Series[str]) -> int:
+    """Return the room for a bar whose name may run over several lines."""
+    return max(BAR_STEP, LINE_STEP * max((len(textwrap.wrap(label, WRAP)) for label in labels), default=1))
 
 
 def _money(largest: float) -> alt.Axis:
@@ -80,9 +97,9 @@ def bridge(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
     """Draw the steps from gross value to the present value of benefits; steps that change nothing are left out."""
     shown = _steps(frame)
     largest = float(shown[["start", "total"]].abs().to_numpy().max())
-    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=170))
+    y = _names(shown["label"])
     colour = alt.Color(
-        "what:N", scale=alt.Scale(domain=["Total", "Adds", "Takes off"], range=[BLUE, TEAL, ORANGE]), title=None
+        "what:N", scale=_scale(shown["what"], {"Total": BLUE, "Adds": TEAL, "Takes off": ORANGE}), title=None
     )
     tips = [
         alt.Tooltip("label:N", title="Step"),
@@ -91,8 +108,14 @@ def bridge(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
     ]
     x = alt.X("start:Q", title=None, axis=_money(largest))
     bars = alt.Chart(shown).mark_bar().encode(x=x, x2="total:Q", y=y, color=colour, tooltip=tips)
-    height = BAR_STEP * len(shown) + ROOM
+    height = _step(shown["label"]) * len(shown) + ROOM
     return _styled(alt.layer(bars).properties(height=height), symbol, bridge_sentence(frame, symbol))
+
+
+def _scale(shown: pd.Series[str], colours: dict[str, str]) -> alt.Scale:
+    """Return the colours of what is shown, so that the legend names nothing else."""
+    kept = {what: colour for what, colour in colours.items() if what in set(shown)}
+    return alt.Scale(domain=list(kept), range=list(kept.values()))
 
 
 def _steps(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,15 +156,13 @@ def by_member(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
 
 def _members(long: pd.DataFrame, symbol: str, sentence: str) -> alt.LayerChart:
     largest = float(long["amount"].abs().max()) if len(long) else 0.0
-    known = [("Gains or loses", TEAL), ("Pays", BLUE)]
-    kept = [pair for pair in known if pair[0] in set(long["what"])]
-    scale = alt.Scale(domain=[name for name, _ in kept], range=[colour for _, colour in kept])
+    scale = _scale(long["what"], {"Gains or loses": TEAL, "Pays": BLUE})
     bars = (
         alt.Chart(long)
         .mark_bar()
         .encode(
             x=alt.X("amount:Q", title=None, axis=_money(largest)),
-            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=170)),
+            y=_names(long["label"]),
             color=alt.Color("what:N", scale=scale, title=None),
             tooltip=[
                 alt.Tooltip("label:N", title="Who"),
@@ -150,7 +171,7 @@ def _members(long: pd.DataFrame, symbol: str, sentence: str) -> alt.LayerChart:
             ],
         )
     )
-    height = BAR_STEP * max(2, long["label"].nunique()) + ROOM
+    height = _step(long["label"]) * max(2, long["label"].nunique()) + ROOM
     return _styled(alt.layer(bars).properties(height=height), symbol, sentence)
 
 

@@ -223,4 +223,4 @@ def _app(options: argparse.Namespace) -> None:
     except ModuleNotFoundError as missing:
         rule = f"needs {missing.name}, which is not installed. Write: pip install 'sroi[app]'"
         raise ServiceError("sroi app", [Fault("The app", rule)]) from None
-    raise SystemExit(settings.launch(port=options.port, browser=not options.no_browser))
+    settings.launch(port=options.port, browser=not options.no_browser)

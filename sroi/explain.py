@@ -74,10 +74,13 @@ class Explanation:
         series = shown[0] if len(set(shown)) == 1 else f"{shown[0]} … {shown[-1]} over {len(shown)} years"
         return f"{series} {self.unit}".strip()
 
-    def _repr_html_(self) -> str:
-        inner = "".join(part._repr_html_() for part in self.parts)
+    def _repr_html_(self, *, top: bool = True) -> str:
         said = html.escape(self.sentence())
-        return f"<details open><summary>{said}</summary>{inner}</details>" if inner else f"<div>{said}</div>"
+        if not self.parts:
+            return f'<div style="margin-left: 1.2em">{said}</div>'
+        inner = "".join(part._repr_html_(top=False) for part in self.parts)
+        opened = " open" if top else ""
+        return f'<details{opened} style="margin-left: 1.2em"><summary>{said}</summary>{inner}</details>'
 
 
 def explain(figures: Figures, name: str) -> Explanation:

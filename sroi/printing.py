@@ -53,7 +53,7 @@ def _written(value: float, unit: str, symbol: str) -> str:
         case "money":
             return money(value, symbol)
         case "years":
-            return f"{value:.1f} years"
+            return f"{value:.1f} years" if value else "at once"
         case "rate":
             return f"{value:.1%}".replace("-", "−")
         case _:

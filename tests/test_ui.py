@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import tomllib
 import urllib.request
@@ -155,7 +156,10 @@ def address() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        settings.command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", "sroi", "app", f"--port={port}", "--no-browser"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         for _ in range(120):
@@ -186,7 +190,7 @@ def test_in_a_browser_a_change_moves_the_headline_and_survives_a_reload(address:
         tab.goto(f"{address}/?service=nuka_primary_care")
         tab.get_by_text(sentence({})).wait_for(timeout=60_000)
         tab.get_by_test_id("stSidebar").get_by_text(group, exact=True).click()
-        field = tab.get_by_label(f"{label} (share)", exact=True)
+        field = tab.get_by_label(f"{label} (share; grade D)", exact=True)
         field.fill("0.01")
         field.press("Enter")
         tab.get_by_text(sentence({NAME: 0.01})).wait_for(timeout=30_000)

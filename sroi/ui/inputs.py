@@ -27,16 +27,17 @@ def show(case: Case, applied: Service, problems: Mapping[str, str]) -> None:
         st.markdown(f"{count} changed")
         st.button("Reset all inputs", on_click=_reset, args=(case, applied, list(case.values)))
     groups = dict.fromkeys(parameter.group for parameter in applied.parameters.values())
-    for group in groups:
+    for place, group in enumerate(groups):
         members = {name: found for name, found in applied.parameters.items() if found.group == group}
         changed = any(name in case.values for name in members)
-        with st.expander(f"{plain(group)}{' (changed)' if changed else ''}", expanded=changed or len(groups) == 1):
+        with st.expander(f"{plain(group)}{' (changed)' if changed else ''}", expanded=changed or place == 0):
             for name, parameter in members.items():
                 _one(case, applied, name, parameter, problems.get(name))
 
 
 def _one(case: Case, applied: Service, name: str, parameter: Parameter, problem: str | None) -> None:
-    label = f"{plain(parameter.label)} ({plain(parameter.unit)})"
+    prices = f" in {parameter.price_year} prices" if parameter.price_year else ""
+    label = f"{plain(parameter.label)} ({plain(parameter.unit)}{plain(prices)}; grade {parameter.grade})"
     if parameter.by_year is not None or parameter.value is None:
         st.markdown(f"{label}, by year")
         st.dataframe(_by_year(applied, parameter), hide_index=True)

@@ -125,10 +125,46 @@ def _compared(title: str, frame: pd.DataFrame, symbol: str, called: Callable[[st
     st.dataframe(written, hide_index=True)
 
 
+_MAP_COLUMNS = {
+    "label": "Outcome",
+    "stakeholder": "Who experiences it",
+    "bearer": "Who gains or loses the money",
+    "kind": "Kind",
+    "transfer": "Transfer",
+    "quantity": "Quantity",
+    "proxy": "Worth of one",
+    "deadweight": "Deadweight",
+    "displacement": "Displacement",
+    "attribution": "Attribution to others",
+    "leakage": "Leakage",
+    "substitution": "Substitution",
+    "drop_off": "Drop-off a year",
+    "onset_year": "Onset, years",
+    "benefit_period": "Benefit period, years",
+    "impact": "Impact",
+    "present_value": "Present value",
+}
+_MAP_SHARES = ("deadweight", "displacement", "attribution", "leakage", "substitution", "drop_off")
+
+
+def _written_map(result: Result) -> pd.DataFrame:
+    """Return the impact map as a commissioner reads it: shares in percent, money with its sign."""
+    frame, symbol = result.impact_map(), tables.symbol_of(result)
+    written = frame[list(_MAP_COLUMNS)].astype(object)
+    for name in _MAP_SHARES:
+        written[name] = [f"{share:.0%}" if share else "none" for share in frame[name]]
+    for name in ("proxy", "present_value"):
+        written[name] = [printing.money(amount, symbol) for amount in frame[name]]
+    for name in ("quantity", "impact", "onset_year", "benefit_period"):
+        written[name] = [f"{number:,.4g}" if abs(number) < 10_000 else f"{number:,.0f}" for number in frame[name]]
+    written["transfer"] = ["yes" if transfer else "no" for transfer in frame["transfer"]]
+    return written.rename(columns=_MAP_COLUMNS)
+
+
 def details(result: Result) -> None:
     """Show the impact map, the evidence with its download, and where one number comes from."""
     st.subheader("Outcome by outcome", anchor=False)
-    st.dataframe(result.impact_map().rename(columns=lambda name: name.replace("_", " ").capitalize()), hide_index=True)
+    st.dataframe(_written_map(result), hide_index=True)
     st.subheader("Evidence", anchor=False)
     evidence = result.evidence()
     columns = ["label", "value", "unit", "cited", "how_sure", "grade", "url"]

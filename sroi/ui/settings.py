@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-import streamlit  # noqa: F401  # said missing here, where the command line looks for it, and not by a child process
+from streamlit.web import cli
 
 ADDRESS = "127.0.0.1"
 
@@ -34,8 +31,8 @@ SETTINGS: dict[str, bool | str | list[str]] = {
 }
 
 
-def command(port: int, *, browser: bool = False) -> list[str]:
-    """Return the command that starts the app on a port.
+def options(port: int, *, browser: bool = False) -> list[str]:
+    """Return what Streamlit is told: the script, the port and the settings.
 
     Parameters
     ----------
@@ -45,24 +42,21 @@ def command(port: int, *, browser: bool = False) -> list[str]:
     """
     script = str(Path(__file__).with_name("script.py"))
     settings = SETTINGS | {"server.headless": not browser}
-    options = [f"--{key}={_written(value)}" for key, value in settings.items()]
-    return [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", *options]
+    return ["run", script, f"--server.port={port}", *(f"--{key}={_written(value)}" for key, value in settings.items())]
 
 
 def _written(value: bool | str | list[str]) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def launch(arguments: Sequence[str] = (), *, port: int, browser: bool = False) -> int:
-    """Start the app and wait until it is stopped; return Streamlit's exit status.
+def launch(*, port: int, browser: bool = False) -> None:
+    """Start the app in this process, so that stopping it stops the server, and wait until it is stopped.
 
     Parameters
     ----------
-    arguments : sequence of str
-        Further options for Streamlit.
     port : int
     browser : bool
         Whether a browser is opened as well.
     """
     print(f"Open http://{ADDRESS}:{port} (Ctrl+C stops it)", flush=True)
-    return subprocess.run([*command(port, browser=browser), *arguments], check=False).returncode
+    cli.main(options(port, browser=browser), prog_name="streamlit", standalone_mode=False)
