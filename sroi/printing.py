@@ -18,6 +18,7 @@ REASONS = {
 }
 _SCALES = ((1e9, " billion"), (1e6, " million"))
 _SMALLEST_WHOLE = 100
+_SMALLEST_THOUSAND = 1_000
 
 
 def money(value: float, symbol: str, *, exact: bool = False) -> str:
@@ -33,6 +34,11 @@ def money(value: float, symbol: str, *, exact: bool = False) -> str:
 def ratio(value: float) -> str:
     """Write a ratio to two decimals."""
     return f"{value:,.2f}".replace("-", "−")
+
+
+def count(value: float) -> str:
+    """Write a number of people, visits or years: four figures, whole from 1,000 up."""
+    return f"{value:,.0f}" if abs(value) >= _SMALLEST_THOUSAND else f"{value:.4g}"
 
 
 def years(count: int) -> str:

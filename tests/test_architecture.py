@@ -98,7 +98,7 @@ NUMBERS: dict[str, set[float]] = {
     "reading.py": {1_000_000},  # largest file in bytes
     "engine.py": {1e-9},  # how far rounding may carry a share
     "sentences.py": {60, 100},  # longest name unquoted; percent to share in a hint
-    "printing.py": {100, 1e6, 1e9},  # pence below 100; millions and billions
+    "printing.py": {100, 1_000, 1e6, 1e9},  # pence below 100; decimals below 1,000; millions and billions
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00

@@ -156,7 +156,7 @@ def _written_map(result: Result) -> pd.DataFrame:
     for name in ("proxy", "present_value"):
         written[name] = [printing.money(amount, symbol) for amount in frame[name]]
     for name in ("quantity", "impact", "onset_year", "benefit_period"):
-        written[name] = [f"{number:,.4g}" if abs(number) < 10_000 else f"{number:,.0f}" for number in frame[name]]
+        written[name] = [printing.count(number) for number in frame[name]]
     written["transfer"] = ["yes" if transfer else "no" for transfer in frame["transfer"]]
     return written.rename(columns=_MAP_COLUMNS)
 
