@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sroi import sentences
 from sroi.entry import Entry
-from sroi.errors import Fault, nearest, shown
+from sroi.errors import MOST_FAULTS, Fault, nearest, shown
 from sroi.schema import (
     About,
     Bearer,
@@ -62,14 +63,11 @@ class Draft:
 def read(data: Mapping[str, Any]) -> Draft:
     """Read each entry of a service file by itself, collecting faults of shape and type."""
     draft = Draft()
-    for key in data:
-        if key not in {"service", *TABLES, *LISTS}:
-            draft.faults.append(
-                Fault(
-                    shown(key),
-                    f"is not a table of a service file. {nearest(str(key), ['service', *TABLES, *LISTS])}",
-                )
-            )
+    known = ["service", *TABLES, *LISTS]
+    # One fault more than is ever said: the rest would only cost time.
+    for key in islice((key for key in data if key not in known), MOST_FAULTS + 1):
+        sentence = f"is not a table of a service file. {nearest(str(key), known)}"
+        draft.faults.append(Fault(shown(key), sentence))
     if "service" in data:
         draft.about = _entry(draft, "service", About, data["service"])
     else:

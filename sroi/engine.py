@@ -145,9 +145,7 @@ class Evaluation:
             return np.arange(longest, dtype=float).reshape(1, 1, -1, 1)
         if name == "weight":
             return self._stack(name, [self._weight(outcome) for outcome in self.service.outcomes])
-        return _column(
-            [self._flag(name, row) for row in (self.service.costs if name in _COST_FLAGS else self.service.outcomes)]
-        )
+        raise KeyError(name)
 
     def _of_outcome(self, key: str, outcome: Outcome) -> Value:
         name = getattr(outcome, key)
@@ -184,31 +182,6 @@ class Evaluation:
             raise ServiceError(self.service.id, [Fault(name, sentence)])
         return found
 
-    def _flag(self, name: str, row: Outcome | Cost) -> float:
-        public = {key for key, bearer in self.service.bearers.items() if bearer.public}
-        if isinstance(row, Cost):
-            return (
-                float(row.funder in public)
-                if name == "funder_is_public"
-                else float(row.already_present_value is not None)
-            )
-        match name:
-            case "is_health":
-                return float(row.discount_class == "health")
-            case "is_present_value":
-                return float(row.already_present_value is not None)
-            case "is_transfer":
-                return float(row.transfer)
-            case "bias":
-                return optimism_bias(self.service, self.convention, row)
-            case "fiscal_sign":
-                return _sign(row, public)
-            case "funder_sign":
-                return _sign(row, public & {cost.funder for cost in self.service.costs})
-            case "people_sign":
-                return (0.0 if row.transfer else 1.0) - _sign(row, public)
-        raise KeyError(name)
-
     def _stack(self, key: str, column: list[Value]) -> Value:
         """Stack one input of every row along the first axis."""
         if all(isinstance(value, float | int) for value in column):
@@ -235,9 +208,6 @@ class Evaluation:
             rows, _, year, draw = stacked.shape
             stacked = np.broadcast_to(stacked, (rows, self.service.about.delivery_years, year, draw))
         return stacked
-
-
-_COST_FLAGS = frozenset({"funder_is_public", "cost_is_present_value"})
 
 
 def _line_problem(unit: str, found: Value) -> str | None:
@@ -279,7 +249,7 @@ def optimism_bias(service: Service, convention: Convention, outcome: Outcome) ->
 
 
 def _year_lines(service: Service, convention: Convention) -> dict[str, Value]:
-    """Return settings and year lines, which no value changes: worked out once for a service and convention."""
+    """Return settings, flags and year lines, which no value changes: once for a service and convention."""
     key = ("years", convention.model_dump_json())
     if key not in service._cache:
         horizon = service.about.appraisal_years
@@ -296,12 +266,31 @@ def _year_lines(service: Service, convention: Convention) -> dict[str, Value]:
         for name, schedule in (("standard", convention.schedule), ("health", convention.health_schedule)):
             known[f"{name}_rate"] = rates(reference.schedule(schedule), first=0)
             known[f"{name}_next_rate"] = rates(reference.schedule(schedule), first=1)
+        known |= _flags(service, convention)
         for name, line in LINES.items():
             if line.level == "year":
                 known[name] = formula.evaluate_unchecked(line.tree, known.__getitem__)
         service._cache[key] = known
     found: dict[str, Value] = service._cache[key]
     return found
+
+
+def _flags(service: Service, convention: Convention) -> dict[str, Array]:
+    """Return what the kind of each outcome and cost decides: columns with one number for each."""
+    public = {key for key, bearer in service.bearers.items() if bearer.public}
+    paying = public & {cost.funder for cost in service.costs}
+    outcomes, costs = service.outcomes, service.costs
+    return {
+        "is_health": _column([float(o.discount_class == "health") for o in outcomes]),
+        "is_present_value": _column([float(o.already_present_value is not None) for o in outcomes]),
+        "is_transfer": _column([float(o.transfer) for o in outcomes]),
+        "bias": _column([optimism_bias(service, convention, o) for o in outcomes]),
+        "fiscal_sign": _column([_sign(o, public) for o in outcomes]),
+        "funder_sign": _column([_sign(o, paying) for o in outcomes]),
+        "people_sign": _column([(0.0 if o.transfer else 1.0) - _sign(o, public) for o in outcomes]),
+        "cost_is_present_value": _column([float(c.already_present_value is not None) for c in costs]),
+        "funder_is_public": _column([float(c.funder in public) for c in costs]),
+    }
 
 
 def _rates(schedule: Schedule, *, horizon: int, first: int) -> Array:

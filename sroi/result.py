@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from sroi.figures import Figures
 from sroi.formula import Array
 from sroi.reference import Convention
 from sroi.rules import value_problem
-from sroi.schema import LONGEST_HORIZON
+from sroi.schema import LONGEST_HORIZON, Parameter
 from sroi.service import Service
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def evaluate(
 
     Notes
     -----
-    What is computed is stated line by line in ``sroi/method.py``.
+    What is computed is stated line by line in ``sroi/method/``, and printed by ``sroi method``.
     """
     given: object = values
     if given is not None and not isinstance(given, Mapping):
@@ -90,6 +91,7 @@ def _checked(service: Service, values: Mapping[str, Any]) -> dict[str, float | A
     checked: dict[str, float | Array] = {}
     faults = []
     lengths: dict[int, str] = {}
+    whole = {outcome.onset_year for outcome in service.outcomes} | {cost.start_year for cost in service.costs}
     for name, value in values.items():
         if name not in service.parameters:
             known = (
@@ -99,22 +101,17 @@ def _checked(service: Service, values: Mapping[str, Any]) -> dict[str, float | A
             )
             faults.append(Fault(f"values.{str(name)[:60]}", f"is not a parameter of this service. {known}"))
             continue
-        try:
-            array = np.asarray(value)
-        except (TypeError, ValueError, OverflowError):
-            array = np.asarray(None)
-        if array.dtype.kind in NUMERIC:
-            array = array.astype(float)
-            problem = _array_problem(service, name, array)
+        number = _as_numbers(value)
+        if number is None:
+            problem: str | None = f"is {shown(value)}. Write a number."
         else:
-            problem = f"is {shown(value)}. Write a number."
-        if problem:
-            faults.append(Fault(f"values.{name}", problem))
-        elif array.ndim == 0:
-            checked[name] = float(array)
-        else:
-            checked[name] = array
-            lengths[array.size] = name
+            problem = _number_problem(service.parameters[name], number, whole=name in whole)
+        if problem or number is None:
+            faults.append(Fault(f"values.{name}", problem or ""))
+            continue
+        checked[name] = number
+        if isinstance(number, np.ndarray):
+            lengths[number.size] = name
     if len(lengths) > 1:
         said = ", ".join(f"{name} has {size}" for size, name in sorted(lengths.items()))
         faults.append(
@@ -128,19 +125,29 @@ def _checked(service: Service, values: Mapping[str, Any]) -> dict[str, float | A
     return checked
 
 
-def _array_problem(service: Service, name: str, array: Array) -> str | None:
-    if array.ndim > 1 or array.size == 0:
-        return f"is an array of shape {array.shape}. Write a number, or one array of shape (cases,)."
-    if not np.isfinite(array).all():
+def _as_numbers(value: object) -> float | Array | None:
+    """Return a number or an array of numbers as floating point, ``None`` for anything else."""
+    if type(value) is float:
+        return value
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if array.dtype.kind not in NUMERIC:
+        return None
+    return float(array) if array.ndim == 0 else array.astype(float)
+
+
+def _number_problem(parameter: Parameter, number: float | Array, *, whole: bool) -> str | None:
+    if isinstance(number, np.ndarray) and (number.ndim > 1 or number.size == 0):
+        return f"is an array of shape {number.shape}. Write a number, or one array of shape (cases,)."
+    low, high = (number, number) if isinstance(number, float) else (float(number.min()), float(number.max()))
+    if not (math.isfinite(low) and math.isfinite(high)):
         return "holds a number that is not finite. Numbers are finite: write a number."
-    parameter = service.parameters[name]
-    problem = value_problem(parameter, float(array.min())) or value_problem(parameter, float(array.max()))
-    if problem:
-        return problem
-    whole = {outcome.onset_year for outcome in service.outcomes} | {cost.start_year for cost in service.costs}
-    if name in whole and not np.equal(array, np.floor(array)).all():
+    problem = value_problem(parameter, low) or value_problem(parameter, high)
+    if problem is None and whole and not np.equal(number, np.floor(number)).all():
         return "is not whole. Write a whole number of years, 0 for the same year."
-    return None
+    return problem
 
 
 class Result(Figures):

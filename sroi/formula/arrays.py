@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -103,6 +104,6 @@ def _strictly(node: Node, lookup: Callable[[str], Value]) -> tuple[Value, bool]:
         decisive = values[:1] if node.symbol == "where" else values
         for value in decisive:
             found = np.where(np.isnan(value), np.nan, found)
-    if np.isfinite(found).all():
+    if math.isfinite(found) if isinstance(found, float) else np.isfinite(found).all():
         return found, True
     return np.where(np.isfinite(found), found, np.nan), False
