@@ -98,3 +98,10 @@ def test_installed_package_evaluates_every_service(scripts: Path, tmp_path: Path
     found = json.loads(run(scripts / "python", "-c", EVALUATE_ALL, *SERVICES, cwd=tmp_path))
     assert Path(found["file"]).is_relative_to(scripts.parent), "the checkout was imported, not the wheel"
     assert set(found["npsv"]) == set(SERVICES)
+
+
+def test_app_without_its_libraries_says_what_to_install(scripts: Path, tmp_path: Path) -> None:
+    finished = subprocess.run([scripts / "sroi", "app"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert finished.returncode == 2
+    assert "pip install 'sroi[app]'" in finished.stderr
+    assert "Traceback" not in finished.stderr
