@@ -65,6 +65,10 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"sroi.{_ROOMS[name]}"), name)
 
 
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
+
+
 def services() -> pd.DataFrame:
     """Return the library: one row for each service with id, title, field, currency and scenarios."""
     import pandas as pd

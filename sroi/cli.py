@@ -170,10 +170,9 @@ def _run(options: argparse.Namespace) -> None:
         return
     from sroi import printing, tables
     from sroi.compare import headline
-    from sroi.library import load
 
     print(tables.heading(result))
-    print(f"\n{textwrap.fill(headline(result, load(options.name)), _columns())}\n")
+    print(f"\n{textwrap.fill(headline(result), _columns())}\n")
     summary = result.summary()
     width = max(len(label) for label in summary["label"])
     for row in summary.itertuples():

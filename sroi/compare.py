@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sroi import printing, reference, tables
+from sroi.breakdown import one_case
 from sroi.method import RESULTS
 from sroi.result import Result, evaluate
 from sroi.service import Service
@@ -70,37 +71,44 @@ def compare_elasticities(
     for elasticity in reference.income_elasticities().values():
         chosen = bundle.model_copy(update={"income_elasticity": elasticity})
         result = evaluate(service, values, scenario=scenario, convention=chosen)
+        one_case(result, "elasticity")
         rows[elasticity] = [getattr(result, name) for name in columns]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("elasticity").astype(float)
 
 
 def _side_by_side(found: Mapping[str, Result], what: str) -> pd.DataFrame:
+    for result in found.values():
+        one_case(result, what)
     rows = {name: {key: getattr(result, key) for key in RESULTS} for name, result in found.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(RESULTS)).rename_axis(what).astype(float)
 
 
-def headline(result: Result, base: Service) -> str:
+def headline(result: Result) -> str:
     """Say the result in a sentence or two, with its range over scenarios, convention and price base.
 
     Parameters
     ----------
     result : Result
         One case.
-    base : Service
-        The service before the scenario was applied.
+
+    Raises
+    ------
+    ServiceError
+        When the result holds many cases.
     """
-    about = result.service.about
-    symbol = tables.symbol_of(result)
+    one_case(result, "headline")
+    about, symbol = result.service.about, tables.symbol_of(result)
     name = next((key for key in ("sroi_ratio", "bcr") if key in result.convention.headline), "bcr")
     figure = getattr(result, name)
     if figure is None:
+        name = "npsv"
         said = f"This comes to {printing.money(result.npsv, symbol)} of net present social value"
     else:
         said = f"{symbol}1 put in returns {printing.money(figure, symbol)} of social value"
         said += f", {printing.money(abs(result.npsv), symbol)} {'more' if result.npsv >= 0 else 'less'} than it costs"
-    others = compare_scenarios(base, dict(result.values), convention=result.convention)[name].dropna()
+    others = compare_scenarios(result.base, dict(result.values), convention=result.convention)[name].dropna()
     span = "No range is stated: the file has no other scenario."
-    if len(others) > 1 and figure is not None:
+    if len(others) > 1:
         low, high = (printing.money(end, symbol) for end in (others.min(), others.max()))
         span = f"The scenarios of this file range from {low} to {high}."
     years = printing.years(about.appraisal_years)

@@ -102,4 +102,14 @@ def _row_label(value: object, place: int) -> str:
 def _entry(draft: Draft, where: str, kind: type[Entry], value: object) -> Any:
     entry, faults = sentences.read(where, kind, value)
     draft.faults += faults
+    if entry is None and kind in (Outcome, Cost) and isinstance(value, Mapping) and isinstance(value.get("id"), str):
+        return _what_stands(where, kind, value, faults)
     return entry
+
+
+def _what_stands(where: str, kind: type[Entry], value: Mapping[str, Any], faults: list[Fault]) -> Any:
+    """Return an outcome or cost without its faulty keys, so that the rules can speak of the others."""
+    faulty = {fault.where.removeprefix(f"{where}.").split(".")[0] for fault in faults}
+    kept = {key: value[key] for key in kind.model_fields if key in value and key not in faulty}
+    lacking = {key: None for key, field in kind.model_fields.items() if field.is_required() and key not in kept}
+    return kind.model_construct(**{**lacking, **kept})

@@ -98,6 +98,7 @@ def explain(figures: Figures, name: str) -> Explanation:
     ServiceError
         When there is nothing of that name, or the result holds many cases.
     """
+    name = str(name)
     if figures.cases is not None:
         raise ServiceError(figures.service.id, [Fault("explain", "works on one case. Evaluate that case by itself.")])
     return _Explainer(figures).top(name)
@@ -109,12 +110,15 @@ class _Explainer:
         self.service = figures.service
         self.seen: set[str] = set()
         self.money = self.service.about.currency
+        self.rows: tuple[Outcome | Cost, ...] = (*self.service.outcomes, *self.service.costs)
 
     def top(self, name: str) -> Explanation:
         base, _, row_id = name.partition(".")
         if row_id:
-            every: list[Outcome | Cost] = [*self.service.outcomes, *self.service.costs]
-            rows = [row for row in every if row.id == row_id]
+            rows = [row for row in self.rows if row.id == row_id]
+            inputs = OUTCOME_INPUTS if rows and isinstance(rows[0], Outcome) else COST_INPUTS
+            if rows and base in inputs:
+                return self.input(base, rows[0])
             if base in LINES and rows and LINES[base].level == ("outcome" if isinstance(rows[0], Outcome) else "cost"):
                 return self.method_line(base, rows[0])
         elif name == "irr":
@@ -128,6 +132,10 @@ class _Explainer:
             return self.method_line(name, None)
         elif name in self.service.parameters or name in self.service.lines:
             return self.named(name)
+        if name in LINES or name in OUTCOME_INPUTS or name in COST_INPUTS:
+            level = Outcome if name in OUTCOME_INPUTS or (name in LINES and LINES[name].level == "outcome") else Cost
+            ids = ", ".join(f"{name}.{row.id}" for row in self.rows if isinstance(row, level))
+            raise ServiceError(self.service.id, [Fault(name, f"is worked out for each row. Write one of: {ids}.")])
         rows_known = [f"present_value.{outcome.id}" for outcome in self.service.outcomes]
         known = [*RESULTS, *rows_known, *self.service.lines, *self.service.parameters]
         raise ServiceError(

@@ -125,6 +125,14 @@ class Figures:
 
     # Results --------------------------------------------------------------------------------------------------
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *RESULTS]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in RESULTS:
+            raise AttributeError(f"{name} is a result. Evaluate with other values to change it.")
+        super().__setattr__(name, value)
+
     def __getattr__(self, name: str) -> Figure:
         if name not in RESULTS:
             raise AttributeError(f"a result has no {name!r}. {nearest(name, RESULTS)}")
@@ -168,7 +176,10 @@ class Figures:
             return self._undefined(name, array, array >= self.service.about.appraisal_years, "never")
         if name == "bcr_netted":
             # Nothing is left to pay: a ratio over a cost below zero would rank the better service lower.
-            return self._undefined(name, array, self.raw(line.needs) <= 0, _SAYS[line.needs])
+            nothing_left = self.raw(line.needs) <= 0
+            array = self._undefined(name, array, nothing_left, _SAYS[line.needs])
+            self._note(name, nothing_left & (self.raw("pv_costs") == 0), "no_costs")
+            return array
         if line.needs:
             return self._undefined(name, array, self.raw(line.needs) == 0, _SAYS[line.needs])
         return array

@@ -8,7 +8,7 @@ REASONS = {
     "no_costs": "undefined: nothing is spent",
     "no_net_cost": "undefined: fiscal savings cover the whole cost",
     "no_public_cost": "undefined: no public body pays",
-    "pays_for_itself": "none: the public purse gains, and nobody else loses",
+    "pays_for_itself": "none: on balance the public purse pays nothing, and nobody else loses",
     "read_the_other_way": "to be read with care: the public purse saves, and people lose this much for each unit saved",
     "never": "never within the horizon",
     "falls_below_again": "but the running sum falls below zero again later",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from sroi.formula import Array
 from sroi.reference import Convention
 from sroi.rules import value_problem
 from sroi.schema import LONGEST_HORIZON, Parameter
+from sroi.sentences import as_number
 from sroi.service import Service
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def evaluate(
     convention : str, Path or Convention, optional
         The options under which to compute; the service's own when not given.
     appraisal_years : int, optional
-        Another horizon, 1 to 200 years.
+        Another horizon: from the delivery years to 200, or to the length of values given by year.
 
     Raises
     ------
@@ -60,11 +62,15 @@ def evaluate(
     if given is not None and not isinstance(given, Mapping):
         rule = "Write a dictionary of names and numbers."
         raise ServiceError(service.id, [Fault("values", f"is {shown(given)}. {rule}")])
-    applied = service.apply(scenario)
-    if appraisal_years is not None:
-        applied = _with_horizon(applied, appraisal_years)
+    asked: object = service
+    if not isinstance(asked, Service):
+        rule = "Load it first: sroi.evaluate(sroi.load('legal_advice'))."
+        raise ServiceError("the request", [Fault("service", f"is {shown(asked)}. {rule}")])
+    base = service if appraisal_years is None else _with_horizon(service, appraisal_years)
+    applied = base.apply(scenario)
     name, bundle = reference.convention(convention if convention is not None else service.about.convention)
     result = Result(applied, _checked(applied, values or {}), scenario, name, bundle)
+    result.base = base
     # What does not come out as a number is said here, not when somebody first looks.
     result.figure("npsv")
     return result
@@ -74,16 +80,17 @@ def evaluate(
 NUMERIC = "iuf"
 
 
-def _with_horizon(service: Service, years: int) -> Service:
+def _with_horizon(service: Service, years: object) -> Service:
     about = service.about
     longest = min(
         (len(p.by_year) for p in service.parameters.values() if p.by_year is not None),
         default=LONGEST_HORIZON,
     )
-    if type(years) is not int or not about.delivery_years <= years <= longest:
+    count = index(years) if isinstance(years, SupportsIndex) and not isinstance(years, bool) else -1
+    if not about.delivery_years <= count <= longest:
         rule = f"Write a whole number from {about.delivery_years} (the delivery years) to {longest}."
         raise ServiceError(service.id, [Fault("appraisal_years", f"is {shown(years)}. {rule}")])
-    return service.replace(about=about.model_copy(update={"appraisal_years": years}))
+    return service.replace(about=about.model_copy(update={"appraisal_years": count}))
 
 
 def _checked(service: Service, values: Mapping[str, Any]) -> dict[str, float | Array]:
@@ -103,7 +110,8 @@ def _checked(service: Service, values: Mapping[str, Any]) -> dict[str, float | A
             continue
         number = _as_numbers(value)
         if number is None:
-            problem: str | None = f"is {shown(value)}. Write a number."
+            hint = as_number(value) if isinstance(value, str) else "Write a number."
+            problem: str | None = f"is {shown(value)}. {hint}"
         else:
             problem = _number_problem(service.parameters[name], number, whole=name in whole)
         if problem or number is None:
@@ -153,16 +161,19 @@ def _number_problem(parameter: Parameter, number: float | Array, *, whole: bool)
 class Result(Figures):
     """What one service comes to, under one scenario and convention, with its tables.
 
-    Every name in :data:`sroi.figures.RESULTS` is an attribute: a float, ``None`` where it is undefined (``status``
+    Every name in :data:`sroi.RESULTS` is an attribute: a float, ``None`` where it is undefined (``status``
     says why), or an array of shape (cases,) with nan where undefined. Money is at the service's price base.
+    ``service`` is the service with its scenario, ``base`` without.
     """
+
+    base: Service
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints: every result, its status, and what it was computed under."""
         return tables.as_dict(self)
 
     def summary(self) -> pd.DataFrame:
-        """Return one row for each result: name, label, value, unit and status."""
+        """Return one row for each result: label, value, unit, written, status; of many cases the mean and ends."""
         return tables.summary(self)
 
     def cash_flow(self) -> pd.DataFrame:
@@ -186,7 +197,11 @@ class Result(Figures):
         return breakdown.bridge_by(self, what)
 
     def by(self, what: str) -> pd.DataFrame:
-        """Return results by ``"bearer"``, ``"stakeholder"`` or ``"kind"``: value, savings, costs, net and ratio."""
+        """Return results by ``"bearer"``, ``"stakeholder"`` or ``"kind"``.
+
+        ``per_pound`` is benefits for each unit of all inputs, so that the rows sum to the SROI ratio. For bearers
+        also ``pv_costs``, ``pv_net`` (benefits less costs) and ``ratio`` (own benefits over own costs).
+        """
         return breakdown.by(self, what)
 
     def non_monetised(self) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from sroi.errors import Fault, nearest, shown
 
 _BRANCHES = frozenset({"int", "str", "[key]", "Schedule", "constrained-str", "constrained-int"})
 
+_NAME_A_PARAMETER = "Every number is a parameter: declare one with this value and write its name here."
+
 Read = TypeVar("Read", bound=Entry)
 
 
@@ -47,17 +49,20 @@ def _fault(where: str, kind: type[Entry], item: Any) -> Fault:
         case "finite_number":
             return Fault(place, f"is {found}. Numbers are finite: write a number.")
         case "float_type" if isinstance(item.get("input"), str):
-            return Fault(place, f"is {found}. {_as_number(item['input'])}")
+            return Fault(place, f"is {found}. {as_number(item['input'])}")
         case "float_type" | "int_type" | "int_from_float":
             return Fault(place, f"is {found}. Write a{' whole' if 'int' in item['type'] else ''} number.")
         case "literal_error":
             return Fault(place, f"is {found}. Write {context['expected']}.")
-        case "string_type" | "string_too_short":
-            return Fault(place, f"is {found}. Write text in quotation marks.")
+        case "string_type":
+            return Fault(place, f"is {found}. {_as_text(kind, parts, item.get('input'))}")
+        case "string_too_short":
+            return Fault(place, "is empty. Write what it asks for.")
         case "string_too_long":
             return Fault(place, f"has more than {context['max_length']} characters. Shorten it.")
         case "string_pattern_mismatch":
-            return Fault(place, f"is {found}. Names are small letters, digits and _, beginning with a letter.")
+            rule = "Names are small letters, digits and _, beginning with a letter."
+            return Fault(place, f"is {found}. {rule if not _is_number(item['input']) else _NAME_A_PARAMETER}")
         case "bool_type":
             return Fault(place, f"is {found}. Write true or false.")
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
@@ -74,7 +79,25 @@ def _fault(where: str, kind: type[Entry], item: Any) -> Fault:
             return Fault(place, f"is {found}. {item['msg']}.")
 
 
-def _as_number(text: str) -> str:
+def _as_text(kind: type[Entry], parts: list[str], value: object) -> str:
+    if parts and parts[-1] in {"price_year", "price_base_year"}:
+        return "Write a year in quotation marks: '2024', or '2024-25' for a financial year."
+    wanted = kind.model_json_schema()["properties"].get(parts[-1] if parts else "", {})
+    if "pattern" in str(wanted) and isinstance(value, int | float) and not isinstance(value, bool):
+        return _NAME_A_PARAMETER
+    return "Write text in quotation marks."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def as_number(text: str) -> str:
+    """Say how a text that should be a number is written as one."""
     number = text.strip().removesuffix("%").strip()
     # A comma before exactly three digits parts thousands; any other is a decimal comma.
     number = re.sub(r",(?=\d{3}(\D|$))", "", number).replace(",", ".")

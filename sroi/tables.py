@@ -143,7 +143,8 @@ def evidence(figures: Figures) -> pd.DataFrame:
     base_year = service.about.price_base_year
     rows = []
     for name, parameter in base.items():
-        source = service.sources.get(parameter.source)
+        changed = name in figures.values
+        source = None if changed else service.sources.get(parameter.source)
         value = figures.values.get(name, parameter.value)
         stated = parameter.by_year if value is None else value
         rows.append(
@@ -156,14 +157,14 @@ def evidence(figures: Figures) -> pd.DataFrame:
                 "price_year": parameter.price_year or "",
                 "price_note": reference.price_note(parameter.price_year or base_year, base_year),
                 "default": parameter.value,
-                "changed": name in figures.values,
+                "changed": changed,
                 "cited": explain.cite(figures, name),
-                "how_sure": source.how_sure if source else "assumption",
+                "how_sure": "your own value" if changed else source.how_sure if source else "assumption",
                 "url": (source.url or "") if source else "",
-                "grade": parameter.grade,
-                "grade_means": reference.grades()[parameter.grade],
+                "grade": "" if changed else parameter.grade,
+                "grade_means": "" if changed else reference.grades()[parameter.grade],
                 "group": parameter.group,
-                "note": parameter.note or "",
+                "note": "" if changed else parameter.note or "",
             }
         )
     return pd.DataFrame(rows).set_index("name")

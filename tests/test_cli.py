@@ -46,7 +46,7 @@ def test_run_prints_the_headline_and_what_is_not_priced(capsys: Printed) -> None
     assert main(["run", "nuka_primary_care"]) == 0
     said = capsys.readouterr().out
     service = sroi.load("nuka_primary_care")
-    assert " ".join(said.split()).count(sroi.headline(sroi.evaluate(service), service)) == 1
+    assert " ".join(said.split()).count(sroi.headline(sroi.evaluate(service))) == 1
     for entry in service.non_monetised:
         assert entry.label in said
 

@@ -30,7 +30,7 @@ def test_schema_is_fresh() -> None:
 
 def test_readme_example_is_what_comes_out() -> None:
     service = sroi.load("legal_advice")
-    said = sroi.headline(sroi.evaluate(service), service)
+    said = sroi.headline(sroi.evaluate(service))
     quoted = " ".join(line.removeprefix("> ") for line in README.splitlines() if line.startswith("> "))
     assert quoted == said
 

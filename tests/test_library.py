@@ -234,7 +234,7 @@ def test_lines_one_upon_the_other() -> None:
         ({"people": float("nan")}, "values.people holds a number that is not finite. Numbers are finite: write a"),
         ({"people": [1, float("inf")]}, "values.people holds a number that is not finite."),
         ({"people": None}, "values.people "),
-        ({"people": "27%"}, "values.people is '27%'. Write a number."),
+        ({"people": "27%"}, "values.people is '27%'. Shares are fractions from 0 to 1: write 0.27."),
         ({"people": object}, "values.people is <class 'object'>. Write a number."),
         ({"people": {}}, "values.people is {}. Write a number."),
         ({"people": 1 + 2j}, "values.people is (1+2j). Write a number."),

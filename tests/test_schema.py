@@ -472,7 +472,7 @@ SHAPES: list[tuple[dict[str, Any], str]] = [
     ({P + "people.labell": "x"}, "parameters.people.labell is not a key of this table. Did you mean 'label'?"),
     ({P + "people.grade": "G"}, "parameters.people.grade is 'G'. Write 'A', 'B', 'C', 'D', 'E' or 'F'."),
     ({P + "people.label": 3}, "parameters.people.label is 3. Write text in quotation marks."),
-    ({P + "people.label": ""}, "parameters.people.label is ''. Write text in quotation marks."),
+    ({P + "people.label": ""}, "parameters.people.label is empty. Write what it asks for."),
     ({P + "people.label": "x" * 20_001}, "parameters.people.label has more than 20000 characters. Shorten it."),
     ({P + "people": 3}, "parameters.people is 3. Write it as a table with keys."),
     ({P + "half.spread": 3}, "parameters.half.spread is 3. Write it as a table with keys."),
@@ -488,7 +488,10 @@ SHAPES: list[tuple[dict[str, Any], str]] = [
     ({"service.appraisal_years": "5"}, "service.appraisal_years is '5'. Write a whole number."),
     ({"service.appraisal_years": True}, "service.appraisal_years is True. Write a whole number."),
     ({"service.first_year": 20}, "service.first_year is 20. Write a number of at least 1900."),
-    ({"service.price_base_year": 2024}, "service.price_base_year is 2024. Write text in quotation marks."),
+    (
+        {"service.price_base_year": 2024},
+        "service.price_base_year is 2024. Write a year in quotation marks: '2024', or '2024-25'",
+    ),
     ({"service.id": "Small One"}, "service.id is 'Small One'. Names are small letters, digits and _, beginning with"),
     ({"service.does_not_show": "x"}, "service.does_not_show is 'x'."),
     ({"service": REMOVED}, "service is missing: write a table [service] with id, title and the rest."),
@@ -500,7 +503,10 @@ SHAPES: list[tuple[dict[str, Any], str]] = [
     ({"bearers.council.public": "yes"}, "bearers.council.public is 'yes'. Write true or false."),
     ({"bearers.council.public": 1}, "bearers.council.public is 1. Write true or false."),
     ({OUT + "kind": "Fiscal"}, "outcomes.gain.kind is 'Fiscal'. Write 'fiscal', 'economic' or 'social'."),
-    ({OUT + "quantity": 3}, "outcomes.gain.quantity is 3. Write text in quotation marks."),
+    (
+        {OUT + "quantity": 3},
+        "outcomes.gain.quantity is 3. Every number is a parameter: declare one with this value and write its",
+    ),
     ({OUT + "quantity": "a * b"}, "outcomes.gain.quantity is 'a * b'. Names are small letters, digits and _"),
     ({OUT + "deadwieght": "half"}, "outcomes.gain.deadwieght is not a key of this table. Did you mean 'deadweight'?"),
     ({OUT + "zero_because": {"deadwieght": "x"}}, "outcomes.gain.zero_because.deadwieght is "),
@@ -743,3 +749,17 @@ def test_nested_without_end_is_a_fault() -> None:
         nest = {"a": nest}
     for changes in ({P + "people.value": nest}, {"parameters": nest}, {"costs": nest}, {"service": nest}):
         assert faults(changes)
+
+
+def test_a_faulty_key_does_not_hide_the_faults_of_its_neighbours() -> None:
+    found = faults({OUT + "kind": "financial", OUT + "proxy": "wroth", OUT + "drop_off": REMOVED})
+    assert len(found) == 3, found
+    assert any(fault.startswith("outcomes.gain.kind is 'financial'") for fault in found)
+    assert any("Did you mean 'worth'?" in fault for fault in found)
+    assert any(fault.startswith("outcomes.gain.drop_off is left out without a reason") for fault in found)
+
+
+@pytest.mark.parametrize("value", [0.27, "0.27"])
+def test_a_number_where_a_name_belongs_says_to_declare_a_parameter(value: Any) -> None:
+    (fault,) = faults({OUT + "deadweight": value})
+    assert "declare one with this value and write its name here" in fault

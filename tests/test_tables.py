@@ -6,6 +6,7 @@ import json
 import math
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,7 +101,7 @@ def test_scenarios_and_conventions_side_by_side() -> None:
 
 def test_headline_states_its_range_convention_and_prices() -> None:
     service = sroi.load("nurse_family_partnership")
-    said = sroi.headline(sroi.evaluate(service), service)
+    said = sroi.headline(sroi.evaluate(service))
     ratios = sroi.compare_scenarios(service)["sroi_ratio"]
     for part in (f"${ratios.min():.2f}", f"${ratios.max():.2f}", "$1.47", "Green Book 2026", "2022 prices"):
         assert part in said, said
@@ -108,7 +109,7 @@ def test_headline_states_its_range_convention_and_prices() -> None:
 
 def test_headline_of_a_loss_says_less() -> None:
     service = sroi.load("family_nurse_partnership_england")
-    assert "less than it costs" in sroi.headline(sroi.evaluate(service), service)
+    assert "less than it costs" in sroi.headline(sroi.evaluate(service))
 
 
 def test_many_cases() -> None:
@@ -254,3 +255,51 @@ def test_elasticities_bracket_the_weighted_result(root: Path) -> None:
         frame["pv_benefits_weighted"].is_monotonic_increasing or frame["pv_benefits_weighted"].is_monotonic_decreasing
     )
     assert frame["pv_benefits"].nunique() == 1
+
+
+def test_a_value_of_ones_own_has_no_grade_and_no_source() -> None:
+    row = sroi.evaluate(sroi.load("legal_advice"), {"spend_debt": 2e6}).evidence().loc["spend_debt"]
+    assert list(row[["grade", "url", "how_sure", "cited"]]) == ["", "", "your own value", "Your own value"]
+
+
+def test_headline_keeps_to_its_horizon() -> None:
+    """The range over scenarios is of the same years as the figure, which then lies within it."""
+    service = sroi.load("debt_advice_consequences")
+    said = sroi.headline(sroi.evaluate(service, appraisal_years=service.about.appraisal_years + 1))
+    longer = [
+        sroi.evaluate(service, scenario=name, appraisal_years=service.about.appraisal_years + 1).sroi_ratio
+        for name in (None, *service.scenarios)
+    ]
+    assert f"range from £{min(longer):.2f} to £{max(longer):.2f}" in said
+    assert "No range is stated" in sroi.headline(sroi.evaluate(payback_service([100, 0, 0], [0, 150, 0])))
+
+
+def test_nothing_spent_is_said_truly() -> None:
+    none = dict.fromkeys(("spend_housing", "spend_debt", "spend_benefits", "spend_employment"), 0.0)
+    result = sroi.evaluate(sroi.load("legal_advice"), none)
+    assert result.status["bcr_netted"] == "no_costs"
+    assert result.status["sroi_ratio"] == "no_inputs"
+    assert "range from £0.00 to £0.00" in sroi.headline(result)
+
+
+@pytest.mark.parametrize("service", ["legal_advice", None, 3])
+def test_what_is_no_service_is_refused(service: Any) -> None:
+    with pytest.raises(sroi.ServiceError, match="Load it first"):
+        sroi.evaluate(service)
+
+
+def test_comparisons_are_of_one_case() -> None:
+    service = sroi.load("legal_advice")
+    for compared in (sroi.compare_conventions, sroi.compare_scenarios, sroi.compare_elasticities):
+        with pytest.raises(sroi.ServiceError, match="one case"):
+            compared(service, {"spend_debt": [1.0, 2.0]})
+    with pytest.raises(sroi.ServiceError, match="one case"):
+        sroi.headline(sroi.evaluate(service, {"spend_debt": [1.0, 2.0]}))
+
+
+def test_results_are_listed_and_cannot_be_overwritten() -> None:
+    result = sroi.evaluate(sroi.load("legal_advice"), appraisal_years=np.int64(2))
+    assert {"load", "evaluate"} <= set(dir(sroi))
+    assert set(sroi.RESULTS) <= set(dir(result))
+    with pytest.raises(AttributeError, match="Evaluate with other values"):
+        result.npsv = 3

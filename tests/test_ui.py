@@ -46,7 +46,7 @@ SET = f"set.{NAME}"
 
 def said(values: dict[str, float], scenario: str | None = None) -> str:
     base = sroi.load("nuka_primary_care")
-    return words.plain(sroi.headline(sroi.evaluate(base, values, scenario=scenario), base))
+    return words.plain(sroi.headline(sroi.evaluate(base, values, scenario=scenario)))
 
 
 def nuka(**query: str) -> AppTest:
@@ -63,7 +63,7 @@ def test_headline_and_figures_are_those_of_evaluate(name: str) -> None:
     result = sroi.evaluate(service)
     assert not app.error
     assert not app.warning
-    assert app.subheader[0].value == words.plain(sroi.headline(result, service))
+    assert app.subheader[0].value == words.plain(sroi.headline(result))
     shown = {text.value for text in app.markdown}
     for figure in ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact"):
         assert f"**{words.plain(result.summary().loc[figure, 'written'])}**" in shown
@@ -73,7 +73,7 @@ def test_an_address_restores_scenario_convention_and_values() -> None:
     app = nuka(scenario="cautious", convention="svi", **{SET: "0.01"})
     base = sroi.load("nuka_primary_care")
     result = sroi.evaluate(base, {NAME: 0.01}, scenario="cautious", convention="svi")
-    assert app.subheader[0].value == words.plain(sroi.headline(result, base))
+    assert app.subheader[0].value == words.plain(sroi.headline(result))
     assert box(app, "cautious").value == 0.01
     assert any("Changed" in text.value for text in app.markdown)
 
@@ -107,7 +107,7 @@ def test_another_service_and_scenario_can_be_chosen() -> None:
     app.selectbox(key="choose/service/").set_value("legal_advice").run()
     assert not app.exception
     legal = sroi.load("legal_advice")
-    assert app.subheader[0].value == words.plain(sroi.headline(sroi.evaluate(legal), legal))
+    assert app.subheader[0].value == words.plain(sroi.headline(sroi.evaluate(legal)))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_in_a_browser_a_change_moves_the_headline_and_survives_a_reload(address:
 
     def sentence(values: dict[str, float]) -> str:
         base = sroi.load("nuka_primary_care")
-        return sroi.headline(sroi.evaluate(base, values), base)
+        return sroi.headline(sroi.evaluate(base, values))
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=options)

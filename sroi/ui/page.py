@@ -55,7 +55,7 @@ def _page() -> None:
         for sentence in [*(f"{applied.parameters[n].label} {text}" for n, text in problems.items()), *general]:
             st.markdown(f"- {plain(sentence)}")
     st.markdown("Change the inputs in the panel on the left; on a small screen the arrow at the top opens it.")
-    results.headline(result, base)
+    results.headline(result)
     results.charts_of(result)
     results.comparisons(result, base)
     results.details(result)

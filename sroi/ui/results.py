@@ -16,9 +16,9 @@ from sroi.ui.words import csv_of, plain
 FIGURES = ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact")
 
 
-def headline(result: Result, base: Service) -> None:
+def headline(result: Result) -> None:
     """Show the sentence, the key figures, and at once what no figure holds."""
-    st.subheader(plain(compare.headline(result, base)), anchor=False)
+    st.subheader(plain(compare.headline(result)), anchor=False)
     table = result.summary()
     names = list(dict.fromkeys([*result.convention.headline, *FIGURES]))
     for start in range(0, len(names), 4):
