@@ -182,7 +182,11 @@ def _run(options: argparse.Namespace) -> None:
         money = result.per_participant()["per_participant"]
         symbol = tables.symbol_of(result)
         benefits, costs = (printing.money(money[name], symbol) for name in ("pv_benefits", "pv_costs"))
-        print(f"\n  {result.participants:,.0f} participants: for each, benefits of {benefits} and costs of {costs}")
+        counted = f", counted in each of {about.delivery_years} years" if about.delivery_years > 1 else ""
+        said = (
+            f"{result.participants:,.0f} participants{counted}: for each, benefits of {benefits} and costs of {costs}"
+        )
+        print(f"\n  {said}")
     unpriced = [f"{entry.label}: {entry.description}" for entry in result.service.non_monetised]
     _paragraphs("Not priced, and not in any figure above:", unpriced)
     _paragraphs("What the evidence does not show:", about.does_not_show)

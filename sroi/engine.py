@@ -25,6 +25,8 @@ BY_COHORT = frozenset(
     ["quantity", "deadweight", "displacement", "attribution", "leakage", "substitution", "multiplier"]
 )
 BY_YEAR = frozenset(["proxy", "amount", "per", "cost_bias", "mitigation"])
+# What an effect is along the years, which a present value has behind it.
+OF_YEARS = frozenset({"drop_off", "onset_year", "benefit_period", "growth"})
 WHOLE_YEARS = frozenset({"onset_year", "start_year"})
 COST_FIELDS = {"cost_bias": "optimism_bias"}
 # How far rounding may carry a share beyond 0 or 1.
@@ -57,11 +59,13 @@ def behind(service: Service, name: str) -> Iterator[str]:
 def price_factors(service: Service) -> Mapping[str, float]:
     """Return for each money parameter the factor to the service's price base year."""
     if "prices" not in service._cache:
-        factors = {}
+        factors: dict[str, float] = {}
+        base = service.about.price_base_year
         for name, parameter in service.parameters.items():
+            # A unit may hold two: an exchange rate in GBP per USD keeps its worth when both price levels move.
             for code, power in units.currencies_in(units.read(parameter.unit), reference.currencies()):
-                price_year = parameter.price_year or service.about.price_base_year
-                factors[name] = reference.price_factor(code, price_year, service.about.price_base_year) ** power
+                factor = reference.price_factor(code, parameter.price_year or base, base) ** power
+                factors[name] = factors.get(name, 1.0) * factor
         service._cache["prices"] = factors
     found: Mapping[str, float] = service._cache["prices"]
     return found
@@ -150,30 +154,64 @@ class Evaluation:
     def _of_outcome(self, key: str, outcome: Outcome) -> Value:
         name = getattr(outcome, key)
         # A present value stands at t = 0 for one year, without drop-off or growth.
-        if outcome.already_present_value and key in {"drop_off", "onset_year", "benefit_period", "growth"}:
+        if outcome.already_present_value and key in OF_YEARS:
             name = None
-        return OUTCOME_INPUTS[key][1] if name is None else self.named(name)
+        value = OUTCOME_INPUTS[key][1] if name is None else self.named(name)
+        if key == "growth" and np.min(value) <= -1:
+            rule = "Growth is a rate a year above -1: write for example 0.02 for 2%."
+            raise ServiceError(
+                self.service.id, [Fault(f"outcomes.{outcome.id}.growth", f"is {np.min(value):g}. {rule}")]
+            )
+        return value
 
     def _of_cost(self, key: str, cost: Cost) -> Value:
         name = getattr(cost, COST_FIELDS.get(key, key))
         if cost.already_present_value and key in {"start_year", "years"}:
             name = None
         if key == "years" and (name is None or cost.recurrence == "one_off"):
+            once = cost.already_present_value or cost.recurrence == "one_off"
+            return 1.0 if once else float(self.service.about.delivery_years)
+        value = COST_INPUTS[key][1] if name is None else self.named(name)
+        problem = self._cost_problem(key, cost, value)
+        if problem:
+            raise ServiceError(self.service.id, [Fault(f"costs.{cost.id}.{key}", problem)])
+        return value
+
+    def _cost_problem(self, key: str, cost: Cost, value: Value) -> str | None:
+        """Return the sentence that says why a cost cannot be this, or None."""
+        if key in {"amount", "per"} and np.min(value) < 0 and not self._may_be_negative(getattr(cost, key)):
             return (
-                1.0
-                if cost.already_present_value or cost.recurrence == "one_off"
-                else float(self.service.about.delivery_years)
+                f"comes to {np.min(value):g}. A cost below zero is a benefit: write an outcome, or give the parameter"
+                " a minimum below 0 where a net cost can be negative."
             )
-        return COST_INPUTS[key][1] if name is None else self.named(name)
+        if key == "years":
+            horizon = self.service.about.appraisal_years
+            last = np.max(np.add(value, self._of_cost("start_year", cost)))
+            if last > horizon:
+                return (
+                    f"lets the cost run to year {last:g}, beyond the horizon of {horizon} years, where it would be"
+                    " lost. Lengthen appraisal_years, or shorten the cost."
+                )
+        return None
+
+    def _may_be_negative(self, name: str) -> bool:
+        minima = (self.service.parameters[each].minimum for each in behind(self.service, name))
+        return any(minimum is not None and minimum < 0 for minimum in minima)
 
     def _weight(self, outcome: Outcome) -> Value:
-        about, stakeholder = self.service.about, self.service.stakeholders[outcome.stakeholder]
-        if outcome.kind == "fiscal" or about.reference_income is None or stakeholder.income is None:
-            weight: Value = 1.0
-        else:
-            ratio = self._income(about.reference_income) / self._income(stakeholder.income)
-            weight = ratio**self._elasticity
-        return weight - 1.0 if outcome.transfer else weight
+        """Return what a pound of the outcome weighs; of a transfer, what gaining and losing it weigh together."""
+        gains = self._weight_of(outcome.bearer if outcome.transfer else None, outcome.kind, outcome.stakeholder)
+        if not outcome.transfer or outcome.counterpart is None:
+            return gains
+        return gains - self._weight_of(outcome.counterpart, "economic", outcome.counterpart)
+
+    def _weight_of(self, bearer: str | None, kind: str, stakeholder: str) -> Value:
+        """Return 1 for the public purse and where no income is stated."""
+        public = kind == "fiscal" or (bearer is not None and self.service.bearers[bearer].public)
+        reference_income, person = self.service.about.reference_income, self.service.stakeholders.get(stakeholder)
+        if public or reference_income is None or person is None or person.income is None:
+            return 1.0
+        return (self._income(reference_income) / self._income(person.income)) ** self._elasticity
 
     def _income(self, name: str) -> Value:
         found = self.named(name)
@@ -241,7 +279,9 @@ def optimism_bias(service: Service, convention: Convention, outcome: Outcome) ->
     preset = service.about.optimism_bias
     if convention.optimism_bias == "none" or preset is None:
         return 0.0
-    used = [getattr(outcome, key) for key in OUTCOME_INPUTS]
+    # What can be cashed does not move the value; a present value has no years.
+    unused = {"cashable"} | (OF_YEARS if outcome.already_present_value else set())
+    used = [getattr(outcome, key) for key in OUTCOME_INPUTS if key not in unused]
     parameters = {name for key in used if key is not None for name in behind(service, key)}
     table = reference.optimism_presets()[preset].bias
     found = [table[service.parameters[name].grade] for name in sorted(parameters)]

@@ -230,7 +230,7 @@ class _Explainer:
         if name in self.service.parameters:
             parameter = self.service.parameters[name]
             base_year = self.service.about.price_base_year
-            note = reference.price_note(parameter.price_year or base_year, base_year)
+            note = reference.price_note(parameter.unit, parameter.price_year, base_year)
             prices = f", {note}" if note else ""
             changed = " (changed by you)" if name in self.figures.values else ""
             return Explanation(

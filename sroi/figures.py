@@ -10,9 +10,10 @@ import numpy as np
 
 from sroi.engine import Evaluation
 from sroi.errors import Fault, ServiceError, nearest
-from sroi.formula import DRAW_AXIS, YEAR_AXIS, Array
+from sroi.formula import DRAW_AXIS, YEAR_AXIS, Array, Value
 from sroi.method import LINES, RESULTS
 from sroi.reference import Convention
+from sroi.schema import LONGEST_HORIZON
 from sroi.service import Service
 
 # A chunk holds at most this many cells of (row, cohort, year, draw), so that memory stays bounded.
@@ -54,7 +55,8 @@ class Figures:
         self.cases: int | None = arrays[0].size if arrays else None
         self._first = Evaluation(service, convention, self._part(0, self._chunk))
         self._known: dict[str, Array] = {}
-        self._status: dict[str, str] = {}
+        # For each result the words that hold, each with the number of cases.
+        self._words: dict[str, dict[str, int]] = {}
 
     # Computing ------------------------------------------------------------------------------------------------
 
@@ -62,7 +64,17 @@ class Figures:
     def _chunk(self) -> int:
         about = self.service.about
         rows = max(len(self.service.outcomes), len(self.service.costs), 1)
-        return max(1, CHUNK_CELLS // (rows * about.delivery_years * about.appraisal_years))
+        years = max(about.delivery_years * about.appraisal_years, self._longest_effect())
+        return max(1, CHUNK_CELLS // (rows * years))
+
+    def _longest_effect(self) -> int:
+        """Return an upper end for the years that an effect lasts, which one line of the bridge runs along."""
+        longest = 1
+        for name in {outcome.benefit_period for outcome in self.service.outcomes} - {None}:
+            parameter = self.service.parameters.get(name or "")
+            stated = self.values.get(name or "", parameter.value if parameter else None)
+            longest = max(longest, LONGEST_HORIZON if stated is None else math.ceil(np.max(stated)))
+        return longest
 
     def _part(self, start: int, stop: int) -> dict[str, float | Array]:
         return {
@@ -93,6 +105,9 @@ class Figures:
                 for name in wanted:
                     found[name][start : start + size] = evaluation.line(name).reshape(-1)
                 self._refuse_infinite(evaluation)
+        for array in found.values():
+            # Handed out as they are: nobody may write into what the next reader gets.
+            array.setflags(write=False)
         return found
 
     def _refuse_infinite(self, evaluation: Evaluation) -> None:
@@ -110,8 +125,13 @@ class Figures:
                 self.service.id, [Fault(name[:60], f"is not a line of the method. {nearest(name, LINES)}")]
             )
         with np.errstate(all="ignore"):
-            parts = [evaluation.line(name) for _, evaluation in self._evaluations()]
+            parts = [self._all_cases(start, evaluation.line(name)) for start, evaluation in self._evaluations()]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=DRAW_AXIS)
+
+    def _all_cases(self, start: int, array: Array) -> Array:
+        """Return a line of one chunk with one entry for each of its cases, even where no case differs."""
+        size = min(self._chunk, (self.cases or 1) - start)
+        return np.broadcast_to(array, (*array.shape[:DRAW_AXIS], size)) if array.ndim else array
 
     def line_or_setting(self, name: str) -> Array:
         """Return a line, an input or a setting of the method for the first chunk of cases."""
@@ -162,12 +182,10 @@ class Figures:
         if name == "bcr":
             stated = "bcr_netted" if self.convention.bcr_fiscal_savings == "netted" else "bcr_as_benefits"
             array = self._stated(stated)
-            if stated in self._status:
-                self._status[name] = self._status[stated]
+            self._words[name] = self._words.get(stated, {})
             return array
         if name.endswith("_weighted") and self.service.about.reference_income is None:
-            self._status[name] = "no_reference_income"
-            return np.full(self.cases or 1, np.nan)
+            return self._undefined(name, np.full(self.cases or 1, np.nan), np.True_, "no_reference_income")
         array, line = self.raw(name), LINES[name]
         if name in {"mvpf", "return_on_public_sector_cost"}:
             return self._over_public_cost(name, array)
@@ -177,9 +195,9 @@ class Figures:
         if name == "bcr_netted":
             # Nothing is left to pay: a ratio over a cost below zero would rank the better service lower.
             nothing_left = self.raw(line.needs) <= 0
-            array = self._undefined(name, array, nothing_left, _SAYS[line.needs])
-            self._note(name, nothing_left & (self.raw("pv_costs") == 0), "no_costs")
-            return array
+            free = self.raw("pv_costs") == 0
+            array = self._undefined(name, array, nothing_left & free, "no_costs")
+            return self._undefined(name, array, nothing_left & ~free, _SAYS[line.needs])
         if line.needs:
             return self._undefined(name, array, self.raw(line.needs) == 0, _SAYS[line.needs])
         return array
@@ -189,13 +207,13 @@ class Figures:
 
     def _note(self, name: str, where: Array | Any, word: str) -> int:
         """Note a word for the cases in which it holds, and return how many they are."""
-        count = int(np.count_nonzero(where))
+        count = int(np.count_nonzero(np.broadcast_to(where, self.cases or 1)))
         if count:
-            self._status[name] = word if self.cases is None else f"{word} in {count} of {self.cases} cases"
+            self._words.setdefault(name, {})[word] = count
         return count
 
     def _over_public_cost(self, name: str, array: Array) -> Array:
-        """Apply the sign cases of the MVPF to a ratio over net public cost (method.md section 5)."""
+        """Apply the sign cases of the MVPF to a ratio over net public cost."""
         cost = self.raw("net_budget_impact")
         above = self.raw("value_to_people" if name == "mvpf" else "npsv")
         array = np.where(cost == 0, np.nan, array)
@@ -204,11 +222,13 @@ class Figures:
 
     def _irr(self) -> Array:
         if "irr" not in self._known:
-            self._known["irr"], says = _internal_rates(
-                self.line("net_flow").reshape(self.service.about.appraisal_years, -1)
-            )
-            if says:
-                self._status["irr"] = says if self.cases is None else f"{says} in some of {self.cases} cases"
+            flows = self.line("net_flow").reshape(self.service.about.appraisal_years, -1)
+            once = _sign_changes(flows) == 1
+            rates = _internal_rates(flows, once)
+            self._note("irr", ~once, "no_single_sign_change")
+            self._note("irr", once & np.isnan(rates), "outside_search")
+            rates.setflags(write=False)
+            self._known["irr"] = rates
         return self._known["irr"]
 
     @property
@@ -216,7 +236,12 @@ class Figures:
         """For each result that is undefined, or to be read with care, a word that says why."""
         for name in RESULTS:
             self.figure(name)
-        return {name: self._status[name] for name in RESULTS if name in self._status}
+        return {name: self._said(self._words[name]) for name in RESULTS if self._words.get(name)}
+
+    def _said(self, words: Mapping[str, int]) -> str:
+        if self.cases is None:
+            return next(iter(words))
+        return "; ".join(f"{word} in {count} of {self.cases} cases" for word, count in words.items())
 
     def per(self, name: str, count: float) -> float | None:
         """Return a result divided by a count, ``None`` where either is undefined or the count is 0."""
@@ -224,46 +249,72 @@ class Figures:
         return None if figure is None or count == 0 else figure / count
 
     @property
-    def participants(self) -> float | None:
-        """How many people, families or cases take part, where the service says."""
+    def participants(self) -> Figure:
+        """How many people, families or cases take part in the delivery years together, where the service says.
+
+        A float, or shape (cases,). The file counts those of one delivery year, as it does for quantities: who
+        takes part in two years counts twice.
+        """
         name = self.service.about.participants
         if name is None:
             return None
-        value = self.named(name)
-        return float(value.sum() if value.ndim and value.shape[YEAR_AXIS] > 1 else value.reshape(-1)[0])
+        with np.errstate(all="ignore"):
+            parts = [
+                self._all_cases(start, self.in_delivery(evaluation.named(name)))
+                for start, evaluation in self._evaluations()
+            ]
+        counts: Array = np.concatenate(parts, axis=DRAW_AXIS).reshape(-1)
+        return float(counts[0]) if self.cases is None else counts
+
+    def in_delivery(self, value: Value) -> Array:
+        """Return a count of the service summed over the delivery years, axes kept."""
+        years = self.service.about.delivery_years
+        array = np.asarray(value).reshape((1, 1, 1, 1) if np.ndim(value) == 0 else np.shape(value))
+        by_year = np.broadcast_to(array, (1, 1, max(years, array.shape[YEAR_AXIS]), array.shape[DRAW_AXIS]))
+        summed: Array = by_year[:, :, :years].sum(axis=YEAR_AXIS, keepdims=True)
+        return summed
 
 
-# The search for an internal rate stays where x ** years is below about e ** 30.
-WIDEST_POWER = 30
+# How far the search for an internal rate goes, as logarithms: x ** years stays a number, rates stay imaginable.
+WIDEST_POWER, WIDEST_RATE = 600, 30
 
 
-def _internal_rates(flows: Array) -> tuple[Array, str]:
+def _internal_rates(flows: Array, once: Array) -> Array:
     """Return the internal rate of return of each column of flows, shape (years, cases), nan where there is none.
 
-    Only flows whose sign changes exactly once have one rate (method.md section 5). With x = 1 / (1 + rate) the
-    present value is a polynomial with one positive root.
+    Only flows whose sign changes exactly once, which ``once`` says, have one rate. With
+    x = 1 / (1 + rate) the present value is a polynomial with one positive root, which early years without a flow
+    do not move.
     """
     rates = np.full(flows.shape[1], np.nan)
-    once = np.array([_sign_changes(column) == 1 for column in flows.T])
-    if once.any():
-        from scipy.optimize import elementwise
+    if not once.any():
+        return rates
+    from scipy.optimize import elementwise
 
-        chosen = flows[:, once]
+    chosen = flows[:, once]
+    years = np.arange(flows.shape[0])
+    flowing = chosen != 0
+    first = flowing.argmax(axis=0)
+    last = years[-1] - flowing[::-1].argmax(axis=0)
 
-        def present_value(log_x: Array, *columns: Array) -> Array:
-            powers = np.exp(np.multiply.outer(np.arange(len(columns)), log_x))
-            summed: Array = np.sum(powers * np.stack(columns), axis=0)
-            return summed
+    def present_value(log_x: Array, begins: Array, *columns: Array) -> Array:
+        found = np.zeros_like(log_x)
+        for year, column in enumerate(columns):
+            # A year without a flow adds nothing, however large the power would be.
+            found += np.exp(np.where(column != 0, (year - begins) * log_x, 0)) * column
+        return found
 
-        # In logarithms of x: as wide as the powers allow without overflow.
-        wide = np.full(chosen.shape[1], WIDEST_POWER / max(1, flows.shape[0] - 1) + 1)
-        found = elementwise.find_root(present_value, (-wide, wide), args=tuple(chosen))
-        rates[once] = np.where(found.success, np.expm1(-found.x), np.nan)
-    if not np.isnan(rates).any():
-        return rates, ""
-    return rates, "no_single_sign_change" if not once.all() else "outside_search"
+    ends = -WIDEST_RATE * np.ones(first.shape), np.minimum(WIDEST_POWER / (last - first), WIDEST_RATE)
+    found = elementwise.find_root(present_value, ends, args=(first, *chosen))
+    rates[once] = np.where(found.success, np.expm1(-found.x), np.nan)
+    return rates
 
 
-def _sign_changes(flows: Array) -> int:
-    signs = np.sign(flows[flows != 0])
-    return int(np.count_nonzero(np.diff(signs)))
+def _sign_changes(flows: Array) -> Array:
+    """Count how often the sign changes along each column of flows, shape (years, cases); zeros have no sign."""
+    changes = np.zeros(flows.shape[1], int)
+    before = np.zeros(flows.shape[1])
+    for row in np.sign(flows):
+        changes += row * before < 0
+        before = np.where(row == 0, before, row)
+    return changes

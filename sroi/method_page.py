@@ -83,7 +83,9 @@ def _results_not_lines() -> Iterator[str]:
     yield (
         "Two results are not lines. The **benefit-cost ratio** (`bcr`) is one of the two BCR lines, as the convention"
         " says. The **internal rate of return** (`irr`) is the rate at which the net flows, discounted, sum to nothing;"
-        " it is stated only when the net flow changes sign exactly once."
+        " it is stated only when the net flow changes sign exactly once. For payback and for the internal rate a"
+        " year's flow stands at the start of its year, whatever the convention's timing within the year; only the"
+        " factors of the discounted payback follow it."
     )
     yield ""
     yield (

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sroi import reading, sentences
+from sroi import reading, sentences, units
 from sroi.entry import Entry, listed
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.method import RESULTS
@@ -65,7 +65,7 @@ class Schedule(Entry):
 
 
 class Convention(Entry):
-    """A named bundle of the options on which the field disagrees (method.md section 5)."""
+    """A named bundle of the options on which the field disagrees."""
 
     label: Text
     edition: Text
@@ -228,7 +228,7 @@ def is_price_year(text: str) -> bool:
 
 
 def price_factor(code: str, price_year: str, base_year: str) -> float:
-    """Return index(base year) / index(price year) for one currency (method.md section 2).
+    """Return index(base year) / index(price year) for one currency.
 
     Both years are taken as financial years when either is one and the currency has such a series: calendar
     year Y is financial year Y to Y+1. A currency with a calendar series only takes financial years the other way.
@@ -251,15 +251,17 @@ def price_factor(code: str, price_year: str, base_year: str) -> float:
     return series[change(base_year)] / series[change(price_year)]
 
 
-def price_note(price_year: str, base_year: str) -> str:
-    """Say how a price was brought to the base year, a calendar year taken as a financial one included."""
-    if price_year == base_year:
+def price_note(unit: str, price_year: str | None, base_year: str) -> str:
+    """Say how a price was brought to the base year, and which year was taken as one of the other kind."""
+    codes = [code for code, _ in units.currencies_in(units.read(unit), currencies())]
+    if not codes or price_year is None or price_year == base_year:
         return ""
     said = f"brought from {price_year} to {base_year} prices"
-    if ("-" in price_year) == ("-" in base_year):
+    if "-" not in price_year + base_year:
         return said
-    mixed = price_year if "-" not in price_year else base_year
-    return f"{said}, taking {mixed} as {_as_financial(mixed)}"
+    changes = {_as_financial if currencies()[code].deflator_financial else _as_calendar for code in codes}
+    taken = {year: change(year) for change in changes for year in (price_year, base_year) if change(year) != year}
+    return ", ".join([said, *(f"taking {year} as {other}" for year, other in taken.items())])
 
 
 def _as_financial(year: str) -> str:

@@ -181,7 +181,8 @@ def money_has_a_price_year(draft: Draft) -> Iterator[Fault]:
                 f"is given, but {parameter.unit!r} is not money. Take it out, or name the currency in the unit.",
             )
         elif money and draft.about and reference.is_price_year(parameter.price_year or ""):
-            yield from _deflates(draft, where, money[0][0], parameter.price_year or "")
+            for code, _ in money:
+                yield from _deflates(draft, where, code, parameter.price_year or "")
     for scenario_key, scenario in draft.scenarios.items():
         for key, change in scenario.changes.items():
             if change.price_year and key in draft.parameters and not draft.parameters[key].price_year:
@@ -191,7 +192,7 @@ def money_has_a_price_year(draft: Draft) -> Iterator[Fault]:
                 )
             elif change.price_year and key in draft.parameters and reference.is_price_year(change.price_year):
                 where = f"scenarios.{scenario_key}.changes.{key}.price_year"
-                for code, _ in _money_in(draft.parameters[key].unit)[:1]:
+                for code, _ in _money_in(draft.parameters[key].unit):
                     yield from _deflates(draft, where, code, change.price_year)
 
 

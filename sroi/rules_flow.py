@@ -100,7 +100,9 @@ def shares_are_plain(draft: Draft) -> Iterator[Fault]:
     wanted: list[tuple[str, str | None, Unit, str]] = []
     for o in draft.outcomes:
         yield from _must_be_share(draft, {f"outcomes.{o.id}.{key}": getattr(o, key) for key in OUTCOME_SHARES})
-        wanted += [(f"outcomes.{o.id}.multiplier", o.multiplier, NUMBER, "a plain number")]
+        wanted += [
+            (f"outcomes.{o.id}.{key}", getattr(o, key), NUMBER, "a plain number") for key in ("multiplier", "growth")
+        ]
         wanted += [
             (f"outcomes.{o.id}.{key}", getattr(o, key), YEAR, "years") for key in ("onset_year", "benefit_period")
         ]
@@ -159,16 +161,21 @@ def effects_have_a_period(draft: Draft) -> Iterator[Fault]:
                 f"{where}.benefit_period",
                 "is missing. Name the parameter that says how many years the effect lasts.",
             )
-        for key in ("onset_year", "benefit_period", "drop_off", "growth"):
-            parameter = draft.parameters.get(getattr(outcome, key) or "")
-            if parameter and parameter.by_year is not None:
-                yield Fault(
-                    f"{where}.{key}",
-                    "varies by year. It is one number for the whole effect: use a parameter with one value.",
-                )
+        keys = ("onset_year", "benefit_period", "drop_off", "growth", "cashable")
+        yield from _one_number(draft, {f"{where}.{key}": getattr(outcome, key) for key in keys})
         yield from _whole(draft, f"{where}.onset_year", outcome.onset_year)
     for cost in draft.costs:
-        yield from _whole(draft, f"costs.{cost.id}.start_year", cost.start_year)
+        where = f"costs.{cost.id}"
+        yield from _one_number(draft, {f"{where}.{key}": getattr(cost, key) for key in ("start_year", "years")})
+        yield from _whole(draft, f"{where}.start_year", cost.start_year)
+
+
+def _one_number(draft: Draft, used: dict[str, str | None]) -> Iterator[Fault]:
+    for where, name in used.items():
+        parameter = draft.parameters.get(name or "")
+        if parameter and parameter.by_year is not None:
+            rule = "It is one number for the whole effect: use a parameter with one value."
+            yield Fault(where, f"varies by year. {rule}")
 
 
 def _whole(draft: Draft, where: str, name: str | None) -> Iterator[Fault]:
@@ -266,18 +273,25 @@ def costs_are_not_negative(draft: Draft) -> Iterator[Fault]:
 
 @rule
 def income_is_money(draft: Draft) -> Iterator[Fault]:
-    """Incomes are money in the service's currency, above zero."""
+    """Incomes are money in the service's currency, all in one unit, one number each, above zero."""
     if draft.about is None:
         return
     table = unit_table(draft)
-    wanted = [(f"stakeholders.{key}.income", s.income) for key, s in draft.stakeholders.items()]
-    for where, name in [("service.reference_income", draft.about.reference_income), *wanted]:
+    wanted = {"service.reference_income": draft.about.reference_income}
+    wanted |= {f"stakeholders.{key}.income": s.income for key, s in draft.stakeholders.items()}
+    yield from _one_number(draft, wanted)
+    first = next((name for name in wanted.values() if name in table), None)
+    for where, name in wanted.items():
         parameter = draft.parameters.get(name or "")
         if parameter is not None and any(value <= 0 for value in parameter.values):
             yield Fault(where, f"is {min(parameter.values):g}. A weight divides by income: write one above 0.")
-        if name in table and not units.currencies_in(table[name], reference.currencies()):
+        if name not in table or first is None:
+            continue
+        if units.currencies_in(table[name], reference.currencies()) != [(draft.about.currency, 1)]:
+            rule = f"Income is money: use a parameter such as {draft.about.currency} per person per year."
+            yield Fault(where, f"uses {name!r}, which is in {table[name]}. {rule}")
+        elif table[name] != table[first]:
+            rule = "Incomes are compared with each other: state all in one unit."
             yield Fault(
-                where,
-                f"uses {name!r}, which is in {table[name]}. Income is money:"
-                " use a parameter such as GBP per person per year.",
+                where, f"uses {name!r}, which is in {table[name]}, while {first!r} is in {table[first]}. {rule}"
             )

@@ -49,11 +49,11 @@ class About(Entry):
     appraisal_years: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)]
     """How many years are looked at."""
     delivery_years: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = 1
-    """In how many years a new cohort starts."""
+    """In how many years a new cohort starts: quantities and recurring costs are of one such year, and repeat."""
     convention: Text = "green_book_2026"
     """The named bundle of options under which results are stated when none is asked for."""
     participants: Reference | None = None
-    """The parameter or line that counts participants, for results per participant."""
+    """The parameter or line that counts the participants of one delivery year, for results per participant."""
     optimism_bias: Text | None = None
     """The preset that corrects benefits for weak evidence, under conventions that use one."""
     reference_income: Reference | None = None
@@ -145,7 +145,7 @@ class Outcome(Entry):
     drop_off: Reference | None = None
     """Share of what remains lost each year after the first."""
     onset_year: Reference | None = None
-    """First year of the effect, counted from the cohort's start; 0 when not given."""
+    """First year of the effect, a whole number counted from the cohort's start; 0 when not given."""
     benefit_period: Reference | None = None
     """Years the effect lasts."""
     zero_because: dict[DeductionName, Text] = Field(default_factory=dict)
@@ -184,14 +184,17 @@ class Cost(Entry):
     funder: Reference
     kind: Literal["capital", "revenue"]
     payment: Literal["cash", "in_kind"] = "cash"
+    """Whether money is paid or something is given; both count in full. Cash when not given."""
     recurrence: Literal["recurring", "one_off"] = "recurring"
+    """Recurring: the whole amount in every year of its years. One-off: once. Recurring when not given."""
     start_year: Reference | None = None
     """First year in which it falls, from t = 0; 0 when not given."""
     years: Reference | None = None
-    """For a recurring cost: how many years; the delivery years when not given."""
+    """For a recurring cost: how many years, part of a year in the last; the delivery years when not given."""
     amount: Reference
+    """Money in one year, or for one of what `per` counts."""
     per: Reference | None = None
-    """What the amount is multiplied by, such as people supported."""
+    """What the amount is multiplied by, such as people supported in one year; 1 when not given."""
     optimism_bias: Reference | None = None
     """Uplift for optimism, as a share of the cost."""
     mitigation: Reference | None = None

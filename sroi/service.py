@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from sroi import draft, rules, rules_scenarios
+from sroi import draft, rules
+from sroi import rules_scenarios as rules_scenarios  # imports every module of rules, which register themselves
 from sroi.entry import Entry, Table, TableOf, listed
 from sroi.errors import MOST_FAULTS, Fault, ServiceError, nearest, shown
 from sroi.schema import (
@@ -25,8 +26,6 @@ from sroi.schema import (
     Source,
     Stakeholder,
 )
-
-__all__ = ["Service", "rules_scenarios"]
 
 
 class Service(Entry):
@@ -104,7 +103,11 @@ class Service(Entry):
 
     def replace(self, **tables: Any) -> Service:
         """Return a copy with other tables, which the caller has checked."""
-        copy = self.model_copy(update=tables)
+        return self.model_copy(update=tables)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with some tables exchanged unchecked; what was worked out for this service stays behind."""
+        copy = super().model_copy(update=update, deep=deep)
         copy._cache = {}
         return copy
 

@@ -155,7 +155,7 @@ def evidence(figures: Figures) -> pd.DataFrame:
                 "by_year": parameter.by_year if value is None else None,
                 "unit": parameter.unit,
                 "price_year": parameter.price_year or "",
-                "price_note": reference.price_note(parameter.price_year or base_year, base_year),
+                "price_note": reference.price_note(parameter.unit, parameter.price_year, base_year),
                 "default": parameter.value,
                 "changed": changed,
                 "cited": explain.cite(figures, name),
@@ -171,7 +171,7 @@ def evidence(figures: Figures) -> pd.DataFrame:
 
 
 def non_monetised(figures: Figures) -> pd.DataFrame:
-    """Return the outcomes that carry no price: who, what, how many, how important."""
+    """Return the outcomes that carry no price: who, what, how many over the delivery years, how important."""
     service = figures.service
     rows = [
         {
@@ -179,7 +179,7 @@ def non_monetised(figures: Figures) -> pd.DataFrame:
             "label": entry.label,
             "stakeholder": service.stakeholders[entry.stakeholder].label,
             "description": entry.description,
-            "quantity": float(figures.named(entry.quantity).reshape(-1)[0]) if entry.quantity else None,
+            "quantity": float(figures.in_delivery(figures.named(entry.quantity)).flat[0]) if entry.quantity else None,
             "importance": entry.importance,
         }
         for entry in service.non_monetised
@@ -242,7 +242,7 @@ def as_dict(figures: Figures) -> dict[str, Any]:
     results = {name: _plain(getattr(figures, name)) for name in RESULTS}
     values = {name: _plain(value) for name, value in figures.values.items()}
     unpriced = [entry.label for entry in figures.service.non_monetised]
-    stated = stated_under(figures) | {"values": values, "participants": figures.participants}
+    stated = stated_under(figures) | {"values": values, "participants": _plain(figures.participants)}
     return stated | results | {"status": figures.status, "non_monetised": unpriced}
 
 

@@ -176,7 +176,8 @@ def optimism_of(file: dict[str, Any], outcome: dict[str, Any], names: Names, con
     preset = file["service"].get("optimism_bias")
     if convention["optimism_bias"] != "service" or preset is None:
         return 0.0
-    found = set().union(*(names.grades[outcome[key]] for key in CHAIN if key in outcome))
+    years = {"drop_off", "onset_year", "benefit_period", "growth"} if "already_present_value" in outcome else set()
+    found = set().union(*(names.grades[outcome[key]] for key in CHAIN if key in outcome and key not in years))
     return float(presets()[preset][max(found, key=GRADES.index)])
 
 
@@ -255,13 +256,14 @@ def cost_flows(
     horizon = names.horizon
     lump = "already_present_value" in cost
     start = 0 if lump else round(names.at(cost.get("start_year"), 0))
-    length = round(names.at(cost.get("years"), 0, float(file["service"].get("delivery_years", 1))))
+    length = names.at(cost.get("years"), 0, float(file["service"].get("delivery_years", 1)))
     if lump or cost.get("recurrence", "recurring") == "one_off":
-        length = 1
+        length = 1.0
     flows, present = [0.0] * horizon, [0.0] * horizon
-    for t in range(start, min(start + length, horizon)):
+    for t in range(start, min(start + math.ceil(length), horizon)):
+        part = min(1.0, start + length - t)
         uplift = 1 + names.at(cost.get("optimism_bias"), t) * (1 - names.at(cost.get("mitigation"), t))
-        flows[t] = names.at(cost["amount"], t) * names.at(cost.get("per"), t, 1.0) * uplift
+        flows[t] = names.at(cost["amount"], t) * names.at(cost.get("per"), t, 1.0) * uplift * part
         time = 0.0 if lump else t + SHIFT[convention["cost_timing"]]
         present[t] = flows[t] * discount_factor(rates[convention["schedule"]], time)
     return {"flows": flows, "discounted": present, "pv": math.fsum(present)}
@@ -270,18 +272,26 @@ def cost_flows(
 # ---------------------------------------------------------------- section 5: results
 
 
-def payback(flows: list[float]) -> float | None:
+def difference(a: float, b: float) -> float:
+    """What is left of two totals beyond rounding."""
+    return 0.0 if math.isclose(a, b, rel_tol=1e-12) else a - b
+
+
+def to_date(gains: list[float], costs: list[float]) -> list[float]:
+    return [difference(math.fsum(gains[: t + 1]), math.fsum(costs[: t + 1])) for t in range(len(gains))]
+
+
+def payback(to_date: list[float]) -> float | None:
     running = 0.0
-    for t in range(len(flows)):
-        before, running = running, math.fsum(flows[: t + 1])
+    for t, total in enumerate(to_date):
+        before, running = running, total
         if running >= 0:
             return 0.0 if t == 0 else t - 1 + (-before) / (running - before)
     return None
 
 
-def falls_again(flows: list[float]) -> bool:
+def falls_again(running: list[float]) -> bool:
     """Whether the running sum is below zero again after the year in which it first was not."""
-    running = [math.fsum(flows[: t + 1]) for t in range(len(flows))]
     first = next((t for t, total in enumerate(running) if total >= 0), len(running))
     return any(total < 0 for total in running[first:])
 
@@ -344,21 +354,25 @@ def evaluate(
     costs = {c["id"]: cost_flows(file, c, names, bundle, rates) for c in file.get("costs", [])}
     funders = {c["funder"] for c in file.get("costs", [])}
 
+    def weight_of(stakeholder: str) -> float:
+        income = file["stakeholders"].get(stakeholder, {}).get("income")
+        if income is None or "reference_income" not in service:
+            return 1.0
+        return (names.at(service["reference_income"], 0) / names.at(income, 0)) ** ETA
+
     # Every gain or loss as an entry: (bearer, stakeholder, kind, is fiscal, present value, cashable share, weight)
     entries: list[tuple[str, str, str, bool, float, float, float]] = []
     for o in file.get("outcomes", []):
         pv, transfer = outcomes[o["id"]]["pv"], o.get("transfer", False)
         cash = names.at(o.get("cashable"), 0)
         fiscal = o["kind"] == "fiscal" or (transfer and o["bearer"] in public)
-        weight = 1.0
-        income = file["stakeholders"][o["stakeholder"]].get("income")
-        if income is not None and "reference_income" in service and o["kind"] != "fiscal":
-            weight = (names.at(service["reference_income"], 0) / names.at(income, 0)) ** ETA
+        weight = 1.0 if fiscal else weight_of(o["stakeholder"])
         entries.append((o["bearer"], o["stakeholder"], o["kind"], fiscal, pv, cash, weight))
         if transfer:
             other = o["counterpart"]
             kind = "fiscal" if other in public else "economic"
-            entries.append((other, other, kind, other in public, -pv, cash, 1.0))
+            weight = 1.0 if other in public else weight_of(other)
+            entries.append((other, other, kind, other in public, -pv, cash, weight))
 
     def total(keep: Any = lambda entry: True, of: Any = lambda entry: entry[4]) -> float:
         return math.fsum(of(entry) for entry in entries if keep(entry))
@@ -368,25 +382,25 @@ def evaluate(
     pvb = math.fsum(outcomes[name]["pv"] for name in plain)
     pvc = math.fsum(cost["pv"] for cost in costs.values())
     public_cost = math.fsum(costs[c["id"]]["pv"] for c in file.get("costs", []) if c["funder"] in public)
+    private_cost = math.fsum(costs[c["id"]]["pv"] for c in file.get("costs", []) if c["funder"] not in public)
     fiscal = total(lambda e: e[3])
     cashable = total(lambda e: e[3], lambda e: e[4] * e[5])
     funders_savings = total(lambda e: e[3] and e[0] in funders and e[0] in public)
-    npsv = pvb - pvc
-    net_public = public_cost - fiscal
-    to_people = total(lambda e: not e[3]) - (pvc - public_cost)
+    npsv = difference(pvb, pvc)
+    net_public = difference(public_cost, fiscal)
+    to_people = difference(total(lambda e: not e[3]), private_cost)
     weighted = total(of=lambda e: e[4] * e[6]) if "reference_income" in service else None
 
-    flows = [
-        math.fsum([*(outcomes[n]["flows"][t] for n in plain), *(-c["flows"][t] for c in costs.values())])
-        for t in range(horizon)
-    ]
-    discounted = [
-        math.fsum([*(outcomes[n]["discounted"][t] for n in plain), *(-c["discounted"][t] for c in costs.values())])
-        for t in range(horizon)
-    ]
+    def yearly(key: str) -> tuple[list[float], list[float]]:
+        gains = [math.fsum(outcomes[name][key][t] for name in plain) for t in range(horizon)]
+        return gains, [math.fsum(cost[key][t] for cost in costs.values()) for t in range(horizon)]
+
+    gains, spent = yearly("flows")
+    flows = [difference(a, b) for a, b in zip(gains, spent, strict=True)]
+    undiscounted, discounted = to_date(gains, spent), to_date(*yearly("discounted"))
     bcr = ratio(pvb, pvc, "bcr", status, "no_cost")
     # Savings that cover the whole cost leave nothing to divide by: no ratio (docs/decisions/0005).
-    netted_cost = max(0.0, pvc - funders_savings)
+    netted_cost = max(0.0, difference(pvc, funders_savings))
     bcr_netted = ratio(pvb - funders_savings, netted_cost, "bcr_netted", status, "no_cost")
     steps = {
         step: math.fsum(o["steps"][step] for o in outcomes.values()) for step in next(iter(outcomes.values()))["steps"]
@@ -396,7 +410,7 @@ def evaluate(
     def by(position: int) -> dict[str, float]:
         return {key: total(lambda e, key=key: e[position] == key) for key in {e[position] for e in entries}}
 
-    for name, series in (("payback_year", discounted), ("payback_year_undiscounted", flows)):
+    for name, series in (("payback_year", discounted), ("payback_year_undiscounted", undiscounted)):
         if falls_again(series):
             status[name] = "falls_below_again"
 
@@ -418,7 +432,7 @@ def evaluate(
         "return_on_public_sector_cost": signed_ratio(npsv, net_public, "return_on_public_sector_cost", status),
         "mvpf": signed_ratio(to_people, net_public, "mvpf", status),
         "payback_year": payback(discounted),
-        "payback_year_undiscounted": payback(flows),
+        "payback_year_undiscounted": payback(undiscounted),
         "irr": internal_rate(flows),
         "equivalent_annual_value": npsv / math.fsum(discount_factor(standard, t) for t in range(horizon)),
         "pv_benefits_weighted": weighted,
@@ -439,7 +453,8 @@ def evaluate(
         "netted_cost": netted_cost,
         "scale": math.fsum(abs(o["pv"]) for o in outcomes.values()) + math.fsum(abs(c["pv"]) for c in costs.values()),
         "flows": flows,
-        "discounted_flows": discounted,
+        "running": undiscounted,
+        "discounted_running": discounted,
     }
 
 

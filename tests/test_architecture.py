@@ -83,6 +83,7 @@ NUMBERS: dict[str, set[float]] = {
     "formula": {
         *(1000, 40),  # longest formula, deepest nesting
         *(3, 4),  # arguments of where(), number of the draw axis, strength of operators
+        1e-12,  # totals this near to each other are equal
         53,  # whole numbers are exact in floating point up to 2**53
     },
     "units.py": {3},  # a word this short has no plural
@@ -94,7 +95,12 @@ NUMBERS: dict[str, set[float]] = {
     "rules_lines.py": {50, 7, 12, 24, 52, 60, 100, 365, 1000, 1_000_000},  # lines one upon another; unit constants
     "cli.py": {8501, 100, 130},  # port, widest text, exit status of an interrupt; percent to share in a hint
     "explain.py": {1e5},  # from here on without decimals
-    "figures.py": {3, 20, 30},  # axes of an array, cells of a chunk as a power of 2, reach of the search for the IRR
+    "figures.py": {
+        3,
+        20,
+        30,
+        600,
+    },  # axes of an array, cells of a chunk as a power of 2, reach of the IRR
     "reading.py": {1_000_000},  # largest file in bytes
     "engine.py": {1e-9},  # how far rounding may carry a share
     "sentences.py": {60, 100},  # longest name unquoted; percent to share in a hint

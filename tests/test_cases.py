@@ -62,6 +62,9 @@ def test_engine(file: dict[str, Any], case: dict[str, Any]) -> None:
     by_bearer = result.by("bearer").set_index("id")["pv_benefits"].to_dict()
     said += faults(by_bearer, case.get("bearers", {}))
     said += faults(result.bridge().set_index("step")["total"].to_dict(), case.get("bridge", {}))
+    for name, flows in case.get("flows", {}).items():
+        for year, (found, value) in enumerate(zip(result.line(name).reshape(-1), flows, strict=True)):
+            said += faults({f"{name} in year {year}": found}, {f"{name} in year {year}": value})
     for name, value in expected.items():
         if value == "null" and not result.status.get(name):
             said.append(f"{name} is none without a word in status")

@@ -50,6 +50,7 @@ def expected_lines(case: dict[str, Any], result: sroi.Result) -> Iterator[str]:
         if word in STATUS
     ]
     waiting += [line for step, _, line in BRIDGE_STEPS if step in case.get("bridge", {})]
+    waiting += list(case.get("flows", {}))
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -121,7 +122,7 @@ def test_every_function_of_the_language_is_exercised() -> None:
 def test_every_line_is_asked_for_by_a_result() -> None:
     """A line that no result, bridge or flow rests on would be dead."""
     below = {found.id for line in LINES.values() for found in formula.names(line.tree)}
-    shown = {*sroi.RESULTS, "bcr_as_benefits", "net_flow"}
+    shown = {*sroi.RESULTS, "bcr_as_benefits", "net_flow", "discounted_net_flow"}
     unused = {
         name
         for name, line in LINES.items()

@@ -163,6 +163,7 @@ def test_functions_of_the_method(text: str, expected: list[list[float]], words: 
 
 def test_every_function_of_the_method_is_above() -> None:
     assert set(METHOD_FUNCTIONS) - set(SERVICE_FUNCTIONS) == {
+        "difference",
         "total_years",
         "total_cohorts",
         "total",

@@ -179,7 +179,7 @@ def test_nuka_baselines_are_assumptions_to_be_replaced() -> None:
 def test_nuka_scales_with_population_and_keeps_its_ratio() -> None:
     service = sroi.load("nuka_primary_care")
     base, other = sroi.evaluate(service), sroi.evaluate(service, values={"population": 60_000}, scenario="cautious")
-    assert other.participants == 60_000
+    assert other.participants == 5 * 60_000
     assert other.sroi_ratio == pytest.approx(sroi.evaluate(service, scenario="cautious").sroi_ratio, rel=1e-12)
     assert other.sroi_ratio < 1 < base.sroi_ratio
 

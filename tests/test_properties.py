@@ -299,7 +299,8 @@ def test_net_is_benefits_less_costs_in_every_draw(
     file, values = drawn
     result = run(file, convention, values=values)
     net = numbers(result.npsv, 5)
-    assert np.array_equal(net, numbers(result.pv_benefits, 5) - numbers(result.pv_costs, 5))
+    benefits, costs = numbers(result.pv_benefits, 5), numbers(result.pv_costs, 5)
+    assert np.allclose(net, benefits - costs, rtol=0, atol=1e-12 * np.abs(benefits))
 
 
 @few

@@ -233,3 +233,13 @@ def test_every_table_has_edition_and_source(path: Path) -> None:
     text = path.read_text(encoding="utf-8").lower()
     assert "edition" in text
     assert "source" in text
+
+
+def test_a_price_note_says_which_year_was_taken_as_another() -> None:
+    """Pounds have a financial series and go by it; dollars have calendar years only and go by them."""
+    note = reference.price_note
+    assert note("GBP per person", "2019", "2024-25") == "brought from 2019 to 2024-25 prices, taking 2019 as 2019-20"
+    assert note("USD", "2019-20", "2024") == "brought from 2019-20 to 2024 prices, taking 2019-20 as 2019"
+    assert note("USD", "2019", "2024-25") == "brought from 2019 to 2024-25 prices, taking 2024-25 as 2024"
+    assert note("GBP", "2019-20", "2024-25") == "brought from 2019-20 to 2024-25 prices"
+    assert note("GBP", "2024-25", "2024-25") == note("people", None, "2024-25") == ""

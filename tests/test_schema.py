@@ -280,6 +280,44 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("references_exist", {"non_monetised.0.quantity": "zz"}, "non_monetised.pride.quantity is 'zz': there is no such"),
     ("references_exist", {"non_monetised.0.stakeholder": "zz"}, "non_monetised.pride.stakeholder is 'zz': there is no"),
+    (
+        "shares_are_plain",
+        {OUT + "growth": "lasts"},
+        "outcomes.gain.growth uses 'lasts', which is in year. It must be a plain number",
+    ),
+    (
+        "effects_have_a_period",
+        {"parameters.cash": number(None, "share", by_year=[0.5] * 5), "outcomes.1.cashable": "cash"},
+        "outcomes.saving.cashable varies by year. It is one number for the whole effect",
+    ),
+    (
+        "effects_have_a_period",
+        {"parameters.long": number(None, "years", by_year=[1.0] * 5), COST + "years": "long"},
+        "costs.grant.years varies by year.",
+    ),
+    (
+        "income_is_money",
+        {"service.reference_income": "weekly", "parameters.weekly": number(500, "GBP per person per week")},
+        "stakeholders.clients.income uses 'income', which is in GBP per person per year, while 'weekly' is in",
+    ),
+    (
+        "income_is_money",
+        {"service.reference_income": "dollars"},
+        "service.reference_income uses 'dollars', which is in USD per person. Income is money: use a parameter such as",
+    ),
+    (
+        "income_is_money",
+        {
+            "service.reference_income": "income",
+            "parameters.income": number(None, "GBP per person per year", by_year=[1.0] * 5),
+        },
+        "service.reference_income varies by year.",
+    ),
+    (
+        "money_has_a_price_year",
+        {"parameters.rate": number(0.7, "GBP per USD", price_year="1950")},
+        "parameters.rate.price_year is 1950: the deflator for USD has no year 1950.",
+    ),
     ("something_to_value", {"outcomes": []}, "outcomes is missing: write at least one table [[outcomes]]."),
     (
         "flows_come_out_as_money",

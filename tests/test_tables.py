@@ -236,8 +236,9 @@ def test_payback_says_when_the_running_sum_falls_again() -> None:
 def test_for_each_participant() -> None:
     result = sroi.evaluate(sroi.load("nuka_primary_care"), {"population": 60_000})
     frame = result.per_participant()
-    assert result.participants == 60_000
-    assert frame.loc["pv_costs", "per_participant"] == pytest.approx(result.pv_costs / 60_000, rel=1e-12)
+    # Counted as quantities are, in each of the five delivery years: person-years.
+    assert result.participants == 300_000
+    assert frame.loc["pv_costs", "per_participant"] == pytest.approx(result.pv_costs / 300_000, rel=1e-12)
     assert frame.loc["pv_benefits", "per_pound"] == pytest.approx(result.sroi_ratio, rel=1e-12)
 
 

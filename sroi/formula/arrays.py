@@ -42,7 +42,18 @@ def _total(x: Array, axis: int) -> Array:
     return total
 
 
+# Two totals that agree to this share of their size are equal: what is left is rounding.
+EQUAL_WITHIN = 1e-12
+
+
+def _difference(a: Value, b: Value) -> Array:
+    left = np.subtract(a, b)
+    chosen: Array = np.where(np.abs(left) <= EQUAL_WITHIN * np.abs(a), 0.0, left)
+    return chosen
+
+
 _ARRAY: dict[str, Callable[..., Value]] = {
+    "difference": _difference,
     "neg": lambda a: -a,
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -60,7 +71,7 @@ _ARRAY: dict[str, Callable[..., Value]] = {
     "total_years": lambda x: _total(x, YEAR_AXIS),
     "total_cohorts": lambda x: _total(x, COHORT_AXIS),
     "total": lambda x: _total(x, OUTCOME_AXIS),
-    "cumulate": lambda x: np.cumsum(x, axis=YEAR_AXIS),
+    "cumulate": lambda x: np.add.accumulate(x, axis=YEAR_AXIS),
     "compound": _compound,
     "lag": _lag,
     "earliest": lambda x: np.min(x, axis=YEAR_AXIS, keepdims=True),

@@ -36,7 +36,7 @@ def to_excel(node: Node, cell: Callable[[str], str]) -> str:
             return f"{function.upper()}({a},{b})"
         case ("+" | "-" | "*" | "/") as operator, [a, b]:
             return f"({a}{operator}{b})"
-    raise FormulaError(f"{node.symbol} runs along an axis: the workbook lays it out itself.")
+    raise FormulaError(f"{node.symbol} runs along an axis and has no Excel form of its own.")
 
 
 def _may_be_zero(node: Node) -> bool:

@@ -47,6 +47,7 @@ Node = Number | Name | Operation
 
 SERVICE_FUNCTIONS = {"min": 2, "max": 2, "where": 3}
 METHOD_FUNCTIONS = SERVICE_FUNCTIONS | {
+    "difference": 2,
     "total_years": 1,
     "total_cohorts": 1,
     "total": 1,

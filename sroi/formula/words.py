@@ -21,6 +21,7 @@ _TIGHT = {"<": 0, "<=": 0, ">": 0, ">=": 0, "+": 1, "-": 1, "*": 2, "/": 2, "neg
 _PHRASE = {
     "min": "the smaller of ({0}) and ({1})",
     "max": "the larger of ({0}) and ({1})",
+    "difference": "({0}) − ({1}), 0 where only rounding is left",
     "total_years": "the sum over years of ({0})",
     "total_cohorts": "the sum over cohorts of ({0})",
     "total": "the sum over rows of ({0})",

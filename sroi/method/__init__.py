@@ -1,6 +1,6 @@
 """The chain from quantity to result, written once as named lines in the formula language.
 
-Engine, workbook and method page all read these lines. Axes are (outcome or cost, cohort, year, draw); ``t`` is
+The engine and the method page read these lines. Axes are (outcome or cost, cohort, year, draw); ``t`` is
 the year, ``c`` the year in which the cohort starts and ``a`` the years since onset, all counted from 0.
 Sources: SVI is Social Value International, *A Guide to SROI*; GB is HM Treasury, *The Green Book* (2026).
 """

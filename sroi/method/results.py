@@ -55,7 +55,7 @@ SERVICE_LINES = (
         "total(present_cost)",
         "SVI, stage 5: all inputs, in kind too",
     ),
-    MethodLine("npsv", "Net present social value", "money", "pv_benefits - pv_costs", "GB"),
+    MethodLine("npsv", "Net present social value", "money", "difference(pv_benefits, pv_costs)", "GB"),
     MethodLine("sroi_ratio", "SROI ratio", "ratio", "pv_benefits / pv_inputs", "SVI, stage 5", needs="pv_inputs"),
     MethodLine(
         "net_sroi_ratio",
@@ -105,7 +105,7 @@ SERVICE_LINES = (
         "net_funder_cost",
         "Costs less fiscal savings to those who pay",
         "money",
-        "pv_costs - pv_funder_savings",
+        "difference(pv_costs, pv_funder_savings)",
         "GB, BCR",
     ),
     MethodLine(
@@ -136,14 +136,14 @@ SERVICE_LINES = (
         "net_budget_impact",
         "Net present budget impact",
         "money",
-        "pv_public_cost - pv_fiscal_savings",
+        "difference(pv_public_cost, pv_fiscal_savings)",
         "GMCA",
     ),
     MethodLine(
         "value_to_people",
         "Value to people, less the costs they bear",
         "money",
-        "total(present_value * people_sign) - total(present_cost * (1 - funder_is_public))",
+        "difference(total(present_value * people_sign), total(present_cost * (1 - funder_is_public)))",
         "Hendren and Sprung-Keyser, MVPF",
     ),
     MethodLine(
@@ -202,8 +202,14 @@ SERVICE_LINES = (
 FLOW_LINES = (
     MethodLine("benefits_in_year", "Benefits in the year", "money", "total(value_in_year * (1 - is_transfer))", "GB"),
     MethodLine("costs_in_year", "Costs in the year", "money", "total(cost_in_year)", "GB"),
-    MethodLine("net_flow", "Net flow in the year", "money", "benefits_in_year - costs_in_year", "GB"),
-    MethodLine("running_flow", "Net flow to date", "money", "cumulate(net_flow)", "GB, payback"),
+    MethodLine("net_flow", "Net flow in the year", "money", "difference(benefits_in_year, costs_in_year)", "GB"),
+    MethodLine(
+        "running_flow",
+        "Net flow to date",
+        "money",
+        "difference(cumulate(benefits_in_year), cumulate(costs_in_year))",
+        "GB, payback",
+    ),
     MethodLine(
         "discounted_benefits_in_year",
         "Discounted benefits in the year",
@@ -223,7 +229,7 @@ FLOW_LINES = (
         "discounted_running_flow",
         "Discounted net flow to date",
         "money",
-        "cumulate(discounted_net_flow)",
+        "difference(cumulate(discounted_benefits_in_year), cumulate(discounted_costs_in_year))",
         "GB, payback",
     ),
     MethodLine(
