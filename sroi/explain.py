@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sroi import formula, reference
-from sroi.engine import COST_FIELDS, trees
 from sroi.errors import Fault, ServiceError, nearest
 from sroi.figures import Figures
 from sroi.formula import Array, Value
+from sroi.inputs import COST_FIELDS, trees
 from sroi.method import CALLED, CONVENTION_SETTINGS, COST_INPUTS, LINES, OUTCOME_INPUTS, RESULTS, SETTINGS, MethodLine
 from sroi.schema import ASSUMPTION, Cost, Outcome
 

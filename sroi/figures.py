@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,27 @@ import numpy as np
 from sroi.engine import Evaluation
 from sroi.errors import Fault, ServiceError, nearest
 from sroi.formula import DRAW_AXIS, YEAR_AXIS, Array, Value
-from sroi.method import LINES, RESULTS
+from sroi.method import LINES, RESULTS, SERVICE_LINES
+from sroi.plan import Plan, chunk_size
 from sroi.reference import Convention
 from sroi.schema import LONGEST_HORIZON
 from sroi.service import Service
+from sroi.stated import TOO_LARGE, Stated
 
 # A chunk holds at most this many cells of (row, cohort, year, draw), so that memory stays bounded.
 CHUNK_CELLS = 2**20
 
-_TOGETHER = ("npsv", "pv_benefits", "pv_costs", "sroi_ratio", "net_budget_impact", "value_to_people")
-_SAYS = {
-    "pv_inputs": "no_inputs",
-    "pv_costs": "no_costs",
-    "net_funder_cost": "no_net_cost",
-    "pv_public_cost": "no_public_cost",
-}
-_TOO_LARGE = "does not come out as a finite number. Check for values that are too large, or a division by zero."
-
+# Lines that cost little more together than one by one.
+_TOGETHER = (
+    tuple(
+        line.name for line in SERVICE_LINES if line.name not in {"left_out", "pv_benefits_weighted", "npsv_weighted"}
+    ),
+    ("payback_year", "years_below_again"),
+    ("payback_year_undiscounted", "years_below_again_undiscounted"),
+    ("pv_benefits_weighted", "npsv_weighted"),
+)
+# Lines with one number for each year.
+YEARLY = frozenset({"net_flow"})
 Figure = Any  # float, or None where undefined; an array of shape (cases,) with nan where undefined
 
 
@@ -55,8 +59,7 @@ class Figures:
         self.cases: int | None = arrays[0].size if arrays else None
         self._first = Evaluation(service, convention, self._part(0, self._chunk))
         self._known: dict[str, Array] = {}
-        # For each result the words that hold, each with the number of cases.
-        self._words: dict[str, dict[str, int]] = {}
+        self._results = Stated(service, convention, self.cases or 1, self.raw)
 
     # Computing ------------------------------------------------------------------------------------------------
 
@@ -87,28 +90,46 @@ class Figures:
             yield start, Evaluation(self.service, self.convention, self._part(start, start + self._chunk))
 
     def raw(self, name: str) -> Array:
-        """Return a service-level line of the method for every case, shape (cases,)."""
+        """Return a service-level line of the method for every case, shape (cases,); yearly ones (years, cases)."""
         if name not in self._known:
-            wanted = (*_TOGETHER, name) if self.cases is not None and self.cases > self._chunk else (name,)
-            self._known |= self._compute([line for line in wanted if line not in self._known])
-            # A ratio may be undefined where its denominator is 0; anything else is a number.
-            if not LINES[name].needs and not np.isfinite(self._known[name]).all():
-                raise ServiceError(self.service.id, [Fault(name, _TOO_LARGE)])
+            together = next((group for group in _TOGETHER if name in group), (name,))
+            self._known |= self._one(name) if self.cases is None else self._many(together)
+            for array in self._known.values():
+                # Handed out as they are: nobody may write into what the next reader gets.
+                array.setflags(write=False)
         return self._known[name]
 
-    def _compute(self, wanted: list[str]) -> dict[str, Array]:
-        count = self.cases or 1
-        found = {name: np.empty(count) for name in wanted}
+    def _one(self, name: str) -> dict[str, Array]:
         with np.errstate(all="ignore"):
-            for start, evaluation in self._evaluations():
-                size = min(self._chunk, count - start)
-                for name in wanted:
-                    found[name][start : start + size] = evaluation.line(name).reshape(-1)
-                self._refuse_infinite(evaluation)
-        for array in found.values():
-            # Handed out as they are: nobody may write into what the next reader gets.
-            array.setflags(write=False)
+            self._refuse_infinite(self._first)
+            return {name: self._flat(name, self._first.line(name), 1).copy()}
+
+    def _many(self, wanted: Sequence[str]) -> dict[str, Array]:
+        count = self.cases or 1
+        fixed = {name: value for name, value in self.values.items() if not isinstance(value, np.ndarray)}
+        drawn = {name: value for name, value in self.values.items() if isinstance(value, np.ndarray)}
+        most = {name: float(value.max()) for name, value in drawn.items()}
+        runner = Plan(self.service, self.convention, fixed, most, wanted).runner()
+        size = chunk_size(self.service)
+        found = {name: np.empty((*self._years(name), count)) for name in wanted}
+        for start in range(0, count, size):
+            part = {name: value[start : start + size] for name, value in drawn.items()}
+            for name, array in runner.run(part).items():
+                stop = min(start + size, count)
+                found[name][..., start:stop] = self._flat(name, array, stop - start)
+        if not all(np.isfinite(found[name]).all() for name in wanted if not LINES[name].needs):
+            # The slow way, which says in which row.
+            with np.errstate(all="ignore"):
+                for _, evaluation in self._evaluations():
+                    self._refuse_infinite(evaluation)
         return found
+
+    def _years(self, name: str) -> tuple[int, ...]:
+        return (self.service.about.appraisal_years,) if name in YEARLY else ()
+
+    def _flat(self, name: str, array: Array, size: int) -> Array:
+        """Drop the axes that a line of the service level does not have."""
+        return np.broadcast_to(array[0, 0] if self._years(name) else array[0, 0, 0], (*self._years(name), size))
 
     def _refuse_infinite(self, evaluation: Evaluation) -> None:
         for line, rows in (("present_value", self.service.outcomes), ("present_cost", self.service.costs)):
@@ -116,7 +137,7 @@ class Figures:
             if not np.isfinite(array).all():
                 place = int(np.flatnonzero(~np.isfinite(array).all(axis=(1, 2, 3)))[0])
                 where = f"{'outcomes' if line == 'present_value' else 'costs'}.{rows[place].id}"
-                raise ServiceError(self.service.id, [Fault(where, _TOO_LARGE)])
+                raise ServiceError(self.service.id, [Fault(where, TOO_LARGE)])
 
     def line(self, name: str) -> Array:
         """Return any line of the method with axes (outcome or cost, cohort, year, case), all cases at once."""
@@ -171,72 +192,17 @@ class Figures:
         ServiceError
             When the result is too large for a number.
         """
-        array = self._stated(name)
-        if np.isinf(array).any():
-            raise ServiceError(self.service.id, [Fault(name, _TOO_LARGE)])
+        array = self._results.figure(name)
+        array.setflags(write=False)
         return array
-
-    def _stated(self, name: str) -> Array:
-        if name == "irr":
-            return self._irr()
-        if name == "bcr":
-            stated = "bcr_netted" if self.convention.bcr_fiscal_savings == "netted" else "bcr_as_benefits"
-            array = self._stated(stated)
-            self._words[name] = self._words.get(stated, {})
-            return array
-        if name.endswith("_weighted") and self.service.about.reference_income is None:
-            return self._undefined(name, np.full(self.cases or 1, np.nan), np.True_, "no_reference_income")
-        array, line = self.raw(name), LINES[name]
-        if name in {"mvpf", "return_on_public_sector_cost"}:
-            return self._over_public_cost(name, array)
-        if name.startswith("payback_year"):
-            self._note(name, self.raw(name.replace("payback_year", "years_below_again")) > 0, "falls_below_again")
-            return self._undefined(name, array, array >= self.service.about.appraisal_years, "never")
-        if name == "bcr_netted":
-            # Nothing is left to pay: a ratio over a cost below zero would rank the better service lower.
-            nothing_left = self.raw(line.needs) <= 0
-            free = self.raw("pv_costs") == 0
-            array = self._undefined(name, array, nothing_left & free, "no_costs")
-            return self._undefined(name, array, nothing_left & ~free, _SAYS[line.needs])
-        if line.needs:
-            return self._undefined(name, array, self.raw(line.needs) == 0, _SAYS[line.needs])
-        return array
-
-    def _undefined(self, name: str, array: Array, where: Array | Any, word: str) -> Array:
-        return np.where(where, np.nan, array) if self._note(name, where, word) else array
-
-    def _note(self, name: str, where: Array | Any, word: str) -> int:
-        """Note a word for the cases in which it holds, and return how many they are."""
-        count = int(np.count_nonzero(np.broadcast_to(where, self.cases or 1)))
-        if count:
-            self._words.setdefault(name, {})[word] = count
-        return count
-
-    def _over_public_cost(self, name: str, array: Array) -> Array:
-        """Apply the sign cases of the MVPF to a ratio over net public cost."""
-        cost = self.raw("net_budget_impact")
-        above = self.raw("value_to_people" if name == "mvpf" else "npsv")
-        array = np.where(cost == 0, np.nan, array)
-        self._note(name, (cost <= 0) & (above < 0), "read_the_other_way")
-        return self._undefined(name, array, (cost <= 0) & (above >= 0), "pays_for_itself")
-
-    def _irr(self) -> Array:
-        if "irr" not in self._known:
-            flows = self.line("net_flow").reshape(self.service.about.appraisal_years, -1)
-            once = _sign_changes(flows) == 1
-            rates = _internal_rates(flows, once)
-            self._note("irr", ~once, "no_single_sign_change")
-            self._note("irr", once & np.isnan(rates), "outside_search")
-            rates.setflags(write=False)
-            self._known["irr"] = rates
-        return self._known["irr"]
 
     @property
     def status(self) -> dict[str, str]:
         """For each result that is undefined, or to be read with care, a word that says why."""
         for name in RESULTS:
             self.figure(name)
-        return {name: self._said(self._words[name]) for name in RESULTS if self._words.get(name)}
+        words = self._results.words
+        return {name: self._said(words[name]) for name in RESULTS if words.get(name)}
 
     def _said(self, words: Mapping[str, int]) -> str:
         if self.cases is None:
@@ -273,48 +239,3 @@ class Figures:
         by_year = np.broadcast_to(array, (1, 1, max(years, array.shape[YEAR_AXIS]), array.shape[DRAW_AXIS]))
         summed: Array = by_year[:, :, :years].sum(axis=YEAR_AXIS, keepdims=True)
         return summed
-
-
-# How far the search for an internal rate goes, as logarithms: x ** years stays a number, rates stay imaginable.
-WIDEST_POWER, WIDEST_RATE = 600, 30
-
-
-def _internal_rates(flows: Array, once: Array) -> Array:
-    """Return the internal rate of return of each column of flows, shape (years, cases), nan where there is none.
-
-    Only flows whose sign changes exactly once, which ``once`` says, have one rate. With
-    x = 1 / (1 + rate) the present value is a polynomial with one positive root, which early years without a flow
-    do not move.
-    """
-    rates = np.full(flows.shape[1], np.nan)
-    if not once.any():
-        return rates
-    from scipy.optimize import elementwise
-
-    chosen = flows[:, once]
-    years = np.arange(flows.shape[0])
-    flowing = chosen != 0
-    first = flowing.argmax(axis=0)
-    last = years[-1] - flowing[::-1].argmax(axis=0)
-
-    def present_value(log_x: Array, begins: Array, *columns: Array) -> Array:
-        found = np.zeros_like(log_x)
-        for year, column in enumerate(columns):
-            # A year without a flow adds nothing, however large the power would be.
-            found += np.exp(np.where(column != 0, (year - begins) * log_x, 0)) * column
-        return found
-
-    ends = -WIDEST_RATE * np.ones(first.shape), np.minimum(WIDEST_POWER / (last - first), WIDEST_RATE)
-    found = elementwise.find_root(present_value, ends, args=(first, *chosen))
-    rates[once] = np.where(found.success, np.expm1(-found.x), np.nan)
-    return rates
-
-
-def _sign_changes(flows: Array) -> Array:
-    """Count how often the sign changes along each column of flows, shape (years, cases); zeros have no sign."""
-    changes = np.zeros(flows.shape[1], int)
-    before = np.zeros(flows.shape[1])
-    for row in np.sign(flows):
-        changes += row * before < 0
-        before = np.where(row == 0, before, row)
-    return changes

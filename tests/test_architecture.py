@@ -36,20 +36,26 @@ FLOORS = {
     "rules_scenarios": 5,
     "service": 6,
     "library": 7,
-    "engine": 7,
-    "figures": 8,
-    "explain": 9,
-    "breakdown": 9,
-    "tables": 10,
-    "method_page": 10,
-    "result": 11,
-    "compare": 12,
-    "charts": 12,
-    "ui": 13,
-    "cli": 14,
-    "__init__": 15,
-    "__main__": 15,
-    "app": 16,  # app.py at the top of the checkout
+    "inputs": 7,
+    "steps": 2,
+    "tracing": 3,
+    "engine": 8,
+    "plan": 8,
+    "stated": 8,
+    "figures": 9,
+    "explain": 10,
+    "breakdown": 10,
+    "tables": 11,
+    "method_page": 11,
+    "result": 12,
+    "compare": 13,
+    "uncertainty": 13,
+    "charts": 14,
+    "ui": 15,
+    "cli": 16,
+    "__init__": 17,
+    "__main__": 17,
+    "app": 18,  # app.py at the top of the checkout
 }
 
 # Rooms of one floor that may be imported by a neighbour: importer -> imported.
@@ -64,11 +70,14 @@ NEIGHBOURS = {
 # Third-party library -> the rooms that may import it.
 LIBRARIES = {
     "altair": {"charts", "ui"},
-    "numpy": {"formula", "engine", "figures", "explain", "breakdown", "tables", "result"},
+    "numpy": {
+        *("formula", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
+        *("explain", "breakdown", "tables", "result", "uncertainty"),
+    },
     "openpyxl": {"workbook"},
-    "pandas": {"__init__", "breakdown", "tables", "result", "compare", "charts", "ui"},
+    "pandas": {"__init__", "breakdown", "tables", "result", "compare", "uncertainty", "charts", "ui"},
     "pydantic": {"entry", "sentences", "schema", "reference", "service"},
-    "scipy": {"figures"},
+    "scipy": {"stated", "uncertainty"},
     "streamlit": {"ui", "app"},
     "xlsxwriter": {"workbook"},
 }
@@ -95,14 +104,12 @@ NUMBERS: dict[str, set[float]] = {
     "rules_lines.py": {50, 7, 12, 24, 52, 60, 100, 365, 1000, 1_000_000},  # lines one upon another; unit constants
     "cli.py": {8501, 100, 130},  # port, widest text, exit status of an interrupt; percent to share in a hint
     "explain.py": {1e5},  # from here on without decimals
-    "figures.py": {
-        3,
-        20,
-        30,
-        600,
-    },  # axes of an array, cells of a chunk as a power of 2, reach of the IRR
+    "figures.py": {3, 20},  # cells of a chunk as a power of 2
+    "stated.py": {30, 600},  # reach of the search for the internal rate
+    "plan.py": {17, 14, 8},  # cells of a buffer, most and fewest draws of a chunk: powers of 2
+    "steps.py": {4},  # axes of an array
     "reading.py": {1_000_000},  # largest file in bytes
-    "engine.py": {1e-9},  # how far rounding may carry a share
+    "inputs.py": {1e-9},  # how far rounding may carry a share
     "sentences.py": {60, 100},  # longest name unquoted; percent to share in a hint
     "printing.py": {100, 1_000, 1e6, 1e9},  # pence below 100; decimals below 1,000; millions and billions
     "result.py": {3},  # results in a repr

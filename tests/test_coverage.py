@@ -17,7 +17,7 @@ import numpy as np
 from own_convention import evaluate_with
 
 import sroi
-from sroi import engine, formula
+from sroi import formula, inputs
 from sroi.formula import METHOD_FUNCTIONS, SERVICE_FUNCTIONS, Node, Operation
 from sroi.method import BRIDGE_STEPS, COST_INPUTS, LINES, OUTCOME_INPUTS, SETTINGS
 
@@ -110,7 +110,7 @@ def test_every_function_of_the_language_is_exercised() -> None:
             used = {name for row in rows for name in row.model_dump().values() if isinstance(name, str)}
             waiting = [name for name in used if name in result.service.lines]
             while waiting:
-                tree = engine.trees(result.service)[waiting.pop()]
+                tree = inputs.trees(result.service)[waiting.pop()]
                 of_files |= set(symbols(tree))
                 waiting += [found.id for found in formula.names(tree) if found.id in result.service.lines]
     missing = {*OPERATORS, *SERVICE_FUNCTIONS} - of_files

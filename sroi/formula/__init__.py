@@ -7,6 +7,7 @@ from sroi.formula.arrays import (
     YEAR_AXIS,
     Array,
     Value,
+    apply,
     evaluate,
     evaluate_unchecked,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Number",
     "Operation",
     "Value",
+    "apply",
     "evaluate",
     "evaluate_unchecked",
     "names",

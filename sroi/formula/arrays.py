@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,8 @@ def _lag(x: Array) -> Array:
     return earlier
 
 
-def _total(x: Array, axis: int) -> Array:
-    """Sum in order of the axis, so that a draw comes out the same alone and among others."""
+def total(x: Array, axis: int) -> Array:
+    """Sum along an axis in order of the axis, so that a draw comes out the same alone and among others."""
     if x.shape[DRAW_AXIS] == 1 and x.shape[axis] > 1:
         # With one draw the axis lies contiguous in memory, where numpy's reduction would add in another order.
         running: Array = np.add.accumulate(x, axis=axis)
@@ -68,14 +68,19 @@ _ARRAY: dict[str, Callable[..., Value]] = {
     "min": np.minimum,
     "max": np.maximum,
     "where": _where,
-    "total_years": lambda x: _total(x, YEAR_AXIS),
-    "total_cohorts": lambda x: _total(x, COHORT_AXIS),
-    "total": lambda x: _total(x, OUTCOME_AXIS),
+    "total_years": lambda x: total(x, YEAR_AXIS),
+    "total_cohorts": lambda x: total(x, COHORT_AXIS),
+    "total": lambda x: total(x, OUTCOME_AXIS),
     "cumulate": lambda x: np.add.accumulate(x, axis=YEAR_AXIS),
     "compound": _compound,
     "lag": _lag,
     "earliest": lambda x: np.min(x, axis=YEAR_AXIS, keepdims=True),
 }
+
+
+def apply(symbol: str, arguments: Sequence[Value]) -> Value:
+    """Return what one operation makes of its arguments, unchecked."""
+    return _ARRAY[symbol](*arguments)
 
 
 def evaluate_unchecked(node: Node, lookup: Callable[[str], Value]) -> Value:
