@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 # Why a result is undefined, or to be read with care, by the word in ``status``.
 REASONS = {
     "no_inputs": "undefined: nothing is put in",
@@ -74,3 +76,69 @@ def quantity(value: float, unit: str, symbol_of: dict[str, str]) -> str:
         if unit == code or unit.startswith(f"{code} "):
             return f"{money(value, symbol)}{unit.removeprefix(code)}"
     return f"{value:,.6g} {unit}".strip()
+
+
+# How many steps of what is printed lie within the likely range, and the steps that people count in.
+STEPS_WITHIN = 5
+_COUNTED_IN = (5, 2, 1)
+_NEARLY_ALL = 0.995
+
+
+def step_of(low: float, high: float) -> float:
+    """Return the step to which a figure with a likely range is rounded: 1, 2 or 5 times a power of ten."""
+    room = (high - low) / STEPS_WITHIN
+    power = 10.0 ** math.floor(math.log10(room))
+    return next(count * power for count in _COUNTED_IN if count * power <= room * (1 + 1e-9))
+
+
+def likely(value: float, low: float, high: float, unit: str, symbol: str, *, median: float | None = None) -> str:
+    """Write a figure no more exactly than it is known: ``about 4 (likely 2.5 to 6)``.
+
+    Parameters
+    ----------
+    value : float
+        The figure at the central values.
+    low, high : float
+        The 5th and 95th percentile of the draws: what "likely" means everywhere.
+    unit, symbol : str
+        As for :func:`figure`.
+    median : float, optional
+        Of the draws, said as well where it rounds to another number.
+    """
+    if not math.isfinite(high - low):
+        return f"{figure(value, unit, symbol)} (no likely range: no draw has a number)"
+    if high <= low:
+        return f"{figure(value, unit, symbol)} (every draw the same)"
+    step = step_of(low, high)
+    scale, word = 1.0, ""
+    if unit == "money":
+        # A figure's word goes by the largest end, so that all of them can be compared at a glance.
+        scale, word = next((pair for pair in _SCALES if max(abs(low), abs(high)) >= pair[0]), (1.0, ""))
+
+    def write(number: float) -> str:
+        return _rounded(number, step, scale, unit, symbol) + (word if unit == "money" else "")
+
+    said = f"about {write(value)} (likely {write(low)} to {write(high)}"
+    other = median is not None and write(median) != write(value)
+    return f"{said}; median {write(median or 0.0)})" if other else f"{said})"
+
+
+def _rounded(number: float, step: float, scale: float, unit: str, symbol: str) -> str:
+    nearest = round(number / step) * step / scale
+    if unit == "rate":
+        nearest, step = nearest * 100, step * 100
+    places = max(0, -math.floor(math.log10(step / scale) + 1e-9))
+    pence = unit == "money" and scale == 1 and places > 0
+    size = f"{abs(nearest):,.{max(places, 2) if pence else places}f}"
+    if "." in size and not pence:
+        size = size.rstrip("0").rstrip(".")
+    sign = "−" if nearest < 0 and float(size.replace(",", "")) else ""
+    size = {"money": f"{symbol}{size}", "rate": f"{size}%", "years": f"{size} year{'' if size == '1' else 's'}"}.get(unit, size)
+    return f"{sign}{size}"
+
+
+def chance(share: float) -> str:
+    """Write a chance in whole percent; never 0% or 100%, which a finite number of draws cannot show."""
+    if share >= _NEARLY_ALL:
+        return "over 99%"
+    return "under 1%" if share < 1 - _NEARLY_ALL else f"{share:.0%}"
