@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
     from sroi.service import Service
+    from sroi.spread import Spread
+    from sroi.uncertainty import (
+        Simulation,
+        contributions,
+        one_way,
+        parameter_information,
+        perfect_information,
+        scenario_bridge,
+        simulate,
+        sobol_indices,
+        switching_values,
+        two_way,
+    )
 
 __version__: str
 
@@ -33,6 +46,22 @@ _ROOMS = {
     "evaluate": "result",
     "headline": "compare",
     "load": "library",
+    "Spread": "spread",
+    **dict.fromkeys(
+        (
+            "Simulation",
+            "contributions",
+            "one_way",
+            "parameter_information",
+            "perfect_information",
+            "scenario_bridge",
+            "simulate",
+            "sobol_indices",
+            "switching_values",
+            "two_way",
+        ),
+        "uncertainty",
+    ),
 }
 
 __all__ = [
@@ -44,14 +73,25 @@ __all__ = [
     "Result",
     "Service",
     "ServiceError",
+    "Simulation",
+    "Spread",
     "compare_conventions",
     "compare_elasticities",
     "compare_scenarios",
+    "contributions",
     "conventions",
     "evaluate",
     "headline",
     "load",
+    "one_way",
+    "parameter_information",
+    "perfect_information",
+    "scenario_bridge",
     "services",
+    "simulate",
+    "sobol_indices",
+    "switching_values",
+    "two_way",
 ]
 
 

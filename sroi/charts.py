@@ -20,7 +20,8 @@ ROOM = 80  # for legend and axis, which the page counts as height
 FONT = "Arial, Helvetica, sans-serif"
 
 
-def _styled(chart: Any, symbol: str, description: str) -> alt.LayerChart:
+def styled(chart: Any, symbol: str, description: str) -> alt.LayerChart:
+    """Return a chart in our type and colours, with its sentence as description for screen readers."""
     locale = alt.Locale(
         number=alt.NumberLocale(currency=[symbol, ""], decimal=".", grouping=[3], thousands=","),
     )
@@ -36,11 +37,12 @@ def _styled(chart: Any, symbol: str, description: str) -> alt.LayerChart:
     return styled
 
 
-def _axis(symbol: str, largest: float) -> str:
+def number_format(symbol: str, largest: float) -> str:
+    """Return how amounts up to a size are written on an axis."""
     return "$,.2f" if largest < 10 else "$,.3~s" if len(f"{largest:.0f}") > 4 else "$,.0f"
 
 
-def _names(labels: pd.Series[str]) -> alt.Y:
+def names_axis(labels: pd.Series[str]) -> alt.Y:
     """Return the axis of names, long ones in several lines: none is cut off."""
     lines = {label: "\n".join(textwrap.wrap(label, WRAP)) for label in labels}
     found = " : ".join(f"datum.value === {json.dumps(label)} ? {json.dumps(text)}" for label, text in lines.items())
@@ -48,13 +50,14 @@ def _names(labels: pd.Series[str]) -> alt.Y:
     return alt.Y("label:N", sort=None, title=None, axis=axis)
 
 
-def _step(labels: pd.Series[str]) -> int:
+def step(labels: pd.Series[str]) -> int:
     """Return the room for a bar whose name may run over several lines."""
     return max(BAR_STEP, LINE_STEP * max((len(textwrap.wrap(label, WRAP)) for label in labels), default=1))
 
 
-def _money(largest: float) -> alt.Axis:
-    return alt.Axis(format=_axis("", largest), tickCount=5, labelOverlap=True)
+def money_axis(largest: float) -> alt.Axis:
+    """Return an axis of amounts up to a size."""
+    return alt.Axis(format=number_format("", largest), tickCount=5, labelOverlap=True)
 
 
 def cash_flow(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -78,10 +81,10 @@ def cash_flow(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
         alt.Tooltip("amount:Q", title="Discounted", format="$,.0f"),
     ]
     x = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    y = alt.Y("amount:Q", title=None, axis=_money(largest))
+    y = alt.Y("amount:Q", title=None, axis=money_axis(largest))
     bars = alt.Chart(long).mark_bar().encode(x=x, y=y, color=colour, tooltip=tips)
     line = alt.Chart(running).mark_line(point=True, strokeWidth=3).encode(x=x, y=y, color=colour, tooltip=tips)
-    return _styled(alt.layer(bars, line).properties(height=300), symbol, cash_flow_sentence(frame, symbol))
+    return styled(alt.layer(bars, line).properties(height=300), symbol, cash_flow_sentence(frame, symbol))
 
 
 def cash_flow_sentence(frame: pd.DataFrame, symbol: str) -> str:
@@ -97,22 +100,22 @@ def bridge(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
     """Draw the steps from gross value to the present value of benefits; steps that change nothing are left out."""
     shown = _steps(frame)
     largest = float(shown[["start", "total"]].abs().to_numpy().max())
-    y = _names(shown["label"])
+    y = names_axis(shown["label"])
     colour = alt.Color(
-        "what:N", scale=_scale(shown["what"], {"Total": BLUE, "Adds": TEAL, "Takes off": ORANGE}), title=None
+        "what:N", scale=scale_of(shown["what"], {"Total": BLUE, "Adds": TEAL, "Takes off": ORANGE}), title=None
     )
     tips = [
         alt.Tooltip("label:N", title="Step"),
         alt.Tooltip("value:Q", title="Changes by", format="$,.0f"),
         alt.Tooltip("total:Q", title="Leads to", format="$,.0f"),
     ]
-    x = alt.X("start:Q", title=None, axis=_money(largest))
+    x = alt.X("start:Q", title=None, axis=money_axis(largest))
     bars = alt.Chart(shown).mark_bar().encode(x=x, x2="total:Q", y=y, color=colour, tooltip=tips)
-    height = _step(shown["label"]) * len(shown) + ROOM
-    return _styled(alt.layer(bars).properties(height=height), symbol, bridge_sentence(frame, symbol))
+    height = step(shown["label"]) * len(shown) + ROOM
+    return styled(alt.layer(bars).properties(height=height), symbol, bridge_sentence(frame, symbol))
 
 
-def _scale(shown: pd.Series[str], colours: dict[str, str]) -> alt.Scale:
+def scale_of(shown: pd.Series[str], colours: dict[str, str]) -> alt.Scale:
     """Return the colours of what is shown, so that the legend names nothing else."""
     kept = {what: colour for what, colour in colours.items() if what in set(shown)}
     return alt.Scale(domain=list(kept), range=list(kept.values()))
@@ -156,13 +159,13 @@ def by_member(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
 
 def _members(long: pd.DataFrame, symbol: str, sentence: str) -> alt.LayerChart:
     largest = float(long["amount"].abs().max()) if len(long) else 0.0
-    scale = _scale(long["what"], {"Gains or loses": TEAL, "Pays": BLUE})
+    scale = scale_of(long["what"], {"Gains or loses": TEAL, "Pays": BLUE})
     bars = (
         alt.Chart(long)
         .mark_bar()
         .encode(
-            x=alt.X("amount:Q", title=None, axis=_money(largest)),
-            y=_names(long["label"]),
+            x=alt.X("amount:Q", title=None, axis=money_axis(largest)),
+            y=names_axis(long["label"]),
             color=alt.Color("what:N", scale=scale, title=None),
             tooltip=[
                 alt.Tooltip("label:N", title="Who"),
@@ -171,8 +174,8 @@ def _members(long: pd.DataFrame, symbol: str, sentence: str) -> alt.LayerChart:
             ],
         )
     )
-    height = _step(long["label"]) * max(2, long["label"].nunique()) + ROOM
-    return _styled(alt.layer(bars).properties(height=height), symbol, sentence)
+    height = step(long["label"]) * max(2, long["label"].nunique()) + ROOM
+    return styled(alt.layer(bars).properties(height=height), symbol, sentence)
 
 
 def by_bearer_sentence(frame: pd.DataFrame, symbol: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line: list, check, run, explain, app. Exit status 0, or 2 with the faults on standard error."""
+"""The command line: list, check, run, simulate, explain, app. Exit status 0, or 2 with the faults on standard error."""
 
 from __future__ import annotations
 
@@ -15,10 +15,16 @@ from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
     from sroi.result import Result
+    from sroi.uncertainty import Simulation
 
 FAULTY = 2
 PORT = 8501
 WIDEST = 100
+PRESET = "by_grade"
+# From so many draws on a run shows how far it is, with a bar of so many characters.
+LONG, BAR = 200_000, 30
+# How many of the things that matter are said.
+SHOWN = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +72,18 @@ def _parser() -> argparse.ArgumentParser:
     _request(run)
     run.add_argument("--json", action="store_true", help="print every result as one JSON object")
     run.set_defaults(command=_run)
+
+    simulate = commands.add_parser("simulate", help="state a service's results with their likely range and chances")
+    _request(simulate)
+    simulate.add_argument("--draws", type=_count, default=10_000, metavar="N", help="how many draws (default 10000)")
+    simulate.add_argument("--seed", type=_count, default=1, metavar="N", help="start of the draws (default 1)")
+    simulate.add_argument("--method", default="monte_carlo", metavar="M", help="monte_carlo, latin_hypercube or sobol")
+    simulate.add_argument(
+        "--stated-only", action="store_true", help="no spread for parameters that state none in the file"
+    )
+    simulate.add_argument("--workers", type=_count, default=1, metavar="N", help="threads that share the work")
+    simulate.add_argument("--json", action="store_true", help="print every result as one JSON object")
+    simulate.set_defaults(command=_simulate)
 
     explain = commands.add_parser("explain", help="say where a number comes from, down to its sources")
     explain.add_argument("number", metavar="NUMBER", help="a result such as npsv, a line or a parameter")
@@ -190,6 +208,81 @@ def _run(options: argparse.Namespace) -> None:
     unpriced = [f"{entry.label}: {entry.description}" for entry in result.service.non_monetised]
     _paragraphs("Not priced, and not in any figure above:", unpriced)
     _paragraphs("What the evidence does not show:", about.does_not_show)
+
+
+def _count(text: str) -> int:
+    """Read a whole number, written as 10000, 10_000, 10,000 or 1e4."""
+    try:
+        number = float(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        number = 0.5
+    if number != int(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number: write for example 10000")
+    return int(number)
+
+
+def _simulate(options: argparse.Namespace) -> None:
+    from sroi.library import load
+    from sroi.uncertainty import simulate
+
+    simulation = simulate(
+        load(options.name),
+        options.draws,
+        options.seed,
+        values=_values(options.set),
+        scenario=options.scenario,
+        convention=options.convention,
+        method=options.method,
+        preset=None if options.stated_only else PRESET,
+        workers=options.workers,
+        progress=_bar if sys.stderr.isatty() else None,
+    )
+    if options.json:
+        print(json.dumps(simulation.to_dict(), ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        _say_simulation(simulation)
+
+
+def _bar(done: int, asked: int) -> None:
+    """Show how far a run is, in the terminal only; Ctrl-C ends it."""
+    if asked >= LONG:
+        end = "\n" if done == asked else ""
+        filled = BAR * done // asked
+        print(
+            f"\r  {'#' * filled}{'.' * (BAR - filled)} {done:,} of {asked:,} draws",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _say_simulation(simulation: Simulation) -> None:
+    from sroi import printing, tables
+    from sroi.uncertainty import one_way, parameter_information
+
+    central, symbol = simulation.central, tables.symbol_of(simulation.central)
+    print(tables.heading(central))
+    print(f"\n{textwrap.fill(simulation.headline(), _columns())}\n")
+    summary = simulation.summary()
+    width = max(len(label) for label in summary["label"])
+    for row in summary.itertuples():
+        print(f"  {row.label:<{width}}  {row.written}")
+    if len(simulation.uncertain):
+        swings = one_way(simulation)
+        swings = swings[swings["swing"] > 0].head(SHOWN)
+        said = [
+            f"{row['label']}: {printing.money(row['at_low'], symbol)} to {printing.money(row['at_high'], symbol)}"
+            for row in swings.to_dict("records")
+        ]
+        _paragraphs("What matters most (net present social value, each alone from its 5th to 95th percentile):", said)
+        _paragraphs("What to measure next:", parameter_information(simulation)["says"].head(SHOWN).tolist())
+    preset = [name for name, each in simulation.uncertain.items() if each.origin == "preset"]
+    if preset:
+        print(f"\n{len(preset)} of {len(simulation.uncertain)} uncertain parameters have no spread in the file:")
+        print("  theirs follows their evidence grade, by assumption (--stated-only to leave it out).")
+    unpriced = [f"{entry.label}: {entry.description}" for entry in central.service.non_monetised]
+    _paragraphs("Not priced, and not in any figure above:", unpriced)
+    _paragraphs("What the evidence does not show:", central.service.about.does_not_show)
 
 
 def _paragraphs(heading: str, sentences: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from sroi.errors import MOST_FAULTS, Fault, nearest, shown
 from sroi.schema import (
     About,
     Bearer,
+    Correlation,
     Cost,
     Line,
     NonMonetised,
@@ -35,7 +36,12 @@ TABLES: dict[str, type[Entry]] = {
     "stakeholders": Stakeholder,
     "scenarios": Scenario,
 }
-LISTS: dict[str, type[Entry]] = {"outcomes": Outcome, "costs": Cost, "non_monetised": NonMonetised}
+LISTS: dict[str, type[Entry]] = {
+    "outcomes": Outcome,
+    "costs": Cost,
+    "non_monetised": NonMonetised,
+    "correlations": Correlation,
+}
 
 
 @dataclass
@@ -49,6 +55,7 @@ class Draft:
     outcomes: list[Outcome] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
     non_monetised: list[NonMonetised] = field(default_factory=list)
+    correlations: list[Correlation] = field(default_factory=list)
     bearers: dict[str, Bearer] = field(default_factory=dict)
     stakeholders: dict[str, Stakeholder] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from sroi.engine import Evaluation
 from sroi.errors import Fault, ServiceError, nearest
 from sroi.formula import DRAW_AXIS, YEAR_AXIS, Array, Value
 from sroi.method import LINES, RESULTS, SERVICE_LINES
-from sroi.plan import Plan, chunk_size
+from sroi.plan import YEARLY, Plan, chunk_size, flat
 from sroi.reference import Convention
 from sroi.schema import LONGEST_HORIZON
 from sroi.service import Service
@@ -30,8 +30,6 @@ _TOGETHER = (
     ("payback_year_undiscounted", "years_below_again_undiscounted"),
     ("pv_benefits_weighted", "npsv_weighted"),
 )
-# Lines with one number for each year.
-YEARLY = frozenset({"net_flow"})
 Figure = Any  # float, or None where undefined; an array of shape (cases,) with nan where undefined
 
 
@@ -102,7 +100,7 @@ class Figures:
     def _one(self, name: str) -> dict[str, Array]:
         with np.errstate(all="ignore"):
             self._refuse_infinite(self._first)
-            return {name: self._flat(name, self._first.line(name), 1).copy()}
+            return {name: flat(name, self._first.line(name), self.service.about.appraisal_years).copy()}
 
     def _many(self, wanted: Sequence[str]) -> dict[str, Array]:
         count = self.cases or 1
@@ -111,25 +109,19 @@ class Figures:
         most = {name: float(value.max()) for name, value in drawn.items()}
         runner = Plan(self.service, self.convention, fixed, most, wanted).runner()
         size = chunk_size(self.service)
-        found = {name: np.empty((*self._years(name), count)) for name in wanted}
+        years = self.service.about.appraisal_years
+        found = {name: np.empty((years, count) if name in YEARLY else count) for name in wanted}
         for start in range(0, count, size):
             part = {name: value[start : start + size] for name, value in drawn.items()}
             for name, array in runner.run(part).items():
                 stop = min(start + size, count)
-                found[name][..., start:stop] = self._flat(name, array, stop - start)
+                found[name][..., start:stop] = flat(name, array, years)
         if not all(np.isfinite(found[name]).all() for name in wanted if not LINES[name].needs):
             # The slow way, which says in which row.
             with np.errstate(all="ignore"):
                 for _, evaluation in self._evaluations():
                     self._refuse_infinite(evaluation)
         return found
-
-    def _years(self, name: str) -> tuple[int, ...]:
-        return (self.service.about.appraisal_years,) if name in YEARLY else ()
-
-    def _flat(self, name: str, array: Array, size: int) -> Array:
-        """Drop the axes that a line of the service level does not have."""
-        return np.broadcast_to(array[0, 0] if self._years(name) else array[0, 0, 0], (*self._years(name), size))
 
     def _refuse_infinite(self, evaluation: Evaluation) -> None:
         for line, rows in (("present_value", self.service.outcomes), ("present_cost", self.service.costs)):

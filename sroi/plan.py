@@ -29,8 +29,10 @@ Row = Outcome | Cost
 PLAIN = frozenset({"+", "-", "*", "neg"})
 
 
+# Lines with one number for each year.
+YEARLY = frozenset({"net_flow"})
 # A buffer holds at most this many cells, so that what a step works on stays in the processor's cache.
-BUFFER_CELLS = 2**17
+BUFFER_CELLS = 2**19
 MOST_DRAWS, FEWEST_DRAWS = 2**14, 2**8
 
 
@@ -38,6 +40,11 @@ def chunk_size(service: Service) -> int:
     """Return how many draws a chunk of one service holds."""
     cells = service.about.appraisal_years * service.about.delivery_years
     return max(FEWEST_DRAWS, min(MOST_DRAWS, BUFFER_CELLS // cells))
+
+
+def flat(name: str, array: Array, years: int) -> Array:
+    """Drop the axes that a line of the service level does not have: shape (draws,), or (years, draws)."""
+    return np.broadcast_to(array[0, 0], (years, array.shape[-1])) if name in YEARLY else array[0, 0, 0]
 
 
 class Plan:
@@ -53,7 +60,7 @@ class Plan:
     drawn : mapping of str to float
         Parameters that vary, with the largest value that each can take.
     wanted : collection of str
-        Lines of the service level.
+        Lines of the service level, and lines of a row written as ``present_value.<id>``.
     """
 
     def __init__(
@@ -78,11 +85,16 @@ class Plan:
         self._settings = inputs.year_lines(service, convention)
         self._prices = inputs.price_factors(service)
         with np.errstate(all="ignore"):
-            self._wanted = {name: self._tracer.array(self._line(name, None)) for name in wanted}
+            self._wanted = {name: self._tracer.array(self._asked(name)) for name in wanted}
 
     def runner(self) -> Runner:
         """Return what runs the steps: one for each thread."""
         return Runner(self._tracer.steps, self._drawn, self._wanted)
+
+    def _asked(self, name: str) -> Traced:
+        line, _, identifier = name.partition(".")
+        rows: tuple[Row, ...] = self.service.costs if LINES[line].level == "cost" else self.service.outcomes
+        return self._line(line, next((row for row in rows if row.id == identifier), None))
 
     # The service's own parameters and lines -------------------------------------------------------------------
 

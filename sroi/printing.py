@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 # Why a result is undefined, or to be read with care, by the word in ``status``.
 REASONS = {
@@ -133,7 +135,9 @@ def _rounded(number: float, step: float, scale: float, unit: str, symbol: str) -
     if "." in size and not pence:
         size = size.rstrip("0").rstrip(".")
     sign = "−" if nearest < 0 and float(size.replace(",", "")) else ""
-    size = {"money": f"{symbol}{size}", "rate": f"{size}%", "years": f"{size} year{'' if size == '1' else 's'}"}.get(unit, size)
+    size = {"money": f"{symbol}{size}", "rate": f"{size}%", "years": f"{size} year{'' if size == '1' else 's'}"}.get(
+        unit, size
+    )
     return f"{sign}{size}"
 
 
@@ -142,3 +146,24 @@ def chance(share: float) -> str:
     if share >= _NEARLY_ALL:
         return "over 99%"
     return "under 1%" if share < 1 - _NEARLY_ALL else f"{share:.0%}"
+
+
+def to_figures(value: float, symbol: str, figures: int = 2) -> str:
+    """Write an amount to so many significant figures: £12,000, £1.2 million."""
+    rounded = float(f"{value:.{figures - 1}e}")
+    scale, word = next((pair for pair in _SCALES if abs(rounded) >= pair[0]), (1.0, ""))
+    size = f"{abs(rounded) / scale:,.6f}".rstrip("0").rstrip(".")
+    return f"{'−' if rounded < 0 else ''}{symbol}{size}{word}"
+
+
+def drawn(row: Mapping[str, Any], symbol: str) -> str:
+    """Write a result of a simulation with its likely range, and in how many draws it has no number."""
+    central = math.nan if row["central"] is None else float(row["central"])
+    low, high = float(row["p5"]), float(row["p95"])
+    at = float(row["median"]) if math.isnan(central) else central
+    if math.isnan(low):
+        return "no draw has a number"
+    said = likely(at, low, high, row["unit"], symbol, median=float(row["median"]))
+    if math.isnan(central):
+        said = f"undefined at the central values; over the other draws {said}"
+    return f"{said}, undefined in {row['undefined']:,} draws" if row["undefined"] else said

@@ -118,6 +118,17 @@ class Preset(Entry):
     bias: dict[str, float]
 
 
+class SpreadPreset(Entry):
+    """Half-widths by evidence grade, for parameters that state no spread."""
+
+    label: Text
+    edition: Text
+    verified: bool
+    source: Text
+    note: Text | None = None
+    width: dict[str, float]
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((models_folder() / "reference" / name).read_text(encoding="utf-8"))
 
@@ -144,6 +155,12 @@ def currencies() -> Mapping[str, Currency]:
 def optimism_presets() -> Mapping[str, Preset]:
     """Return the optimism-bias presets by id."""
     return {key: Preset.model_validate(table) for key, table in _read("optimism_bias.toml")["presets"].items()}
+
+
+@cache
+def spread_presets() -> Mapping[str, SpreadPreset]:
+    """Return the presets of spreads by id."""
+    return {key: SpreadPreset.model_validate(table) for key, table in _read("spread_presets.toml")["presets"].items()}
 
 
 @cache

@@ -227,9 +227,10 @@ def sources_exist(draft: Draft) -> Iterator[Fault]:
     cited += [(f"lines.{key}.source", line.source) for key, line in draft.lines.items()]
     for key, scenario in draft.scenarios.items():
         cited.append((f"scenarios.{key}.source", scenario.source))
-        cited += [
-            (f"scenarios.{key}.changes.{name}.source", change.source) for name, change in scenario.changes.items()
-        ]
+        for name, change in scenario.changes.items():
+            where = f"scenarios.{key}.changes.{name}"
+            cited.append((f"{where}.source", change.source))
+            cited.append((f"{where}.spread.source", change.spread.source if change.spread else None))
     for where, source in cited:
         if source is not None and source != ASSUMPTION and source not in draft.declared["sources"]:
             yield Fault(

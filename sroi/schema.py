@@ -219,6 +219,20 @@ class NonMonetised(Entry):
     importance: Literal["high", "medium", "low"]
 
 
+class Correlation(Entry):
+    """How far two uncertain parameters move together."""
+
+    between: Annotated[tuple[Reference, Reference], BeforeValidator(listed)]
+    """The two parameters."""
+    rank: Annotated[float, Field(ge=-1, le=1)]
+    """Spearman's rank correlation, from -1 to 1."""
+    why: Text
+    """Why they move together."""
+    source: Text
+    """A source of the file, or `assumption`."""
+    locator: Text | None = None
+
+
 class Bearer(Entry):
     """An agency or person that gains or loses money."""
 

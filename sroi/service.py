@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateA
 
 from sroi import draft, rules
 from sroi import rules_scenarios as rules_scenarios  # imports every module of rules, which register themselves
+from sroi import rules_spreads as rules_spreads
 from sroi.entry import Entry, Table, TableOf, listed
 from sroi.errors import MOST_FAULTS, Fault, ServiceError, nearest, shown
 from sroi.schema import (
@@ -17,6 +18,7 @@ from sroi.schema import (
     About,
     Bearer,
     Change,
+    Correlation,
     Cost,
     Line,
     NonMonetised,
@@ -42,6 +44,7 @@ class Service(Entry):
     outcomes: Annotated[tuple[Outcome, ...], BeforeValidator(listed)] = ()
     costs: Annotated[tuple[Cost, ...], BeforeValidator(listed)] = ()
     non_monetised: Annotated[tuple[NonMonetised, ...], BeforeValidator(listed)] = ()
+    correlations: Annotated[tuple[Correlation, ...], BeforeValidator(listed)] = ()
     bearers: TableOf[Bearer] = Field(default_factory=Table)
     stakeholders: TableOf[Stakeholder] = Field(default_factory=Table)
     scenarios: TableOf[Scenario] = Field(default_factory=Table)

@@ -25,6 +25,8 @@ FLOORS = {
     "units": 1,
     "method": 2,
     "spread": 2,
+    "shapes": 2,
+    "correlation": 2,
     "sentences": 2,
     "reading": 2,
     "schema": 3,
@@ -34,6 +36,7 @@ FLOORS = {
     "rules_lines": 5,
     "rules_flow": 5,
     "rules_scenarios": 5,
+    "rules_spreads": 5,
     "service": 6,
     "library": 7,
     "inputs": 7,
@@ -51,6 +54,7 @@ FLOORS = {
     "compare": 13,
     "uncertainty": 13,
     "charts": 14,
+    "charts_uncertain": 14,
     "ui": 15,
     "cli": 16,
     "__init__": 17,
@@ -64,20 +68,32 @@ NEIGHBOURS = {
     "draft": {"reference"},
     "rules_lines": {"rules"},
     "rules_flow": {"rules", "rules_lines"},
+    "rules_spreads": {"rules"},
+    "charts_uncertain": {"charts"},
     "rules_scenarios": {"rules", "rules_flow"},
 }
 
 # Third-party library -> the rooms that may import it.
 LIBRARIES = {
-    "altair": {"charts", "ui"},
+    "altair": {"charts", "charts_uncertain", "ui"},
     "numpy": {
         *("formula", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
-        *("explain", "breakdown", "tables", "result", "uncertainty"),
+        *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty"),
     },
     "openpyxl": {"workbook"},
-    "pandas": {"__init__", "breakdown", "tables", "result", "compare", "uncertainty", "charts", "ui"},
+    "pandas": {
+        "__init__",
+        "breakdown",
+        "tables",
+        "result",
+        "compare",
+        "uncertainty",
+        "charts",
+        "charts_uncertain",
+        "ui",
+    },
     "pydantic": {"entry", "sentences", "schema", "reference", "service"},
-    "scipy": {"stated", "uncertainty"},
+    "scipy": {"stated", "shapes", "uncertainty"},
     "streamlit": {"ui", "app"},
     "xlsxwriter": {"workbook"},
 }
@@ -102,21 +118,58 @@ NUMBERS: dict[str, set[float]] = {
     },
     "rules.py": {100},  # percent to share, in the hint of a message
     "rules_lines.py": {50, 7, 12, 24, 52, 60, 100, 365, 1000, 1_000_000},  # lines one upon another; unit constants
-    "cli.py": {8501, 100, 130},  # port, widest text, exit status of an interrupt; percent to share in a hint
+    "shapes.py": {
+        4,  # weight of a PERT's mode
+        *(9, 20, 0.01, 40, 100, 1024),  # reach, width and grid of the numerical searches; how many are remembered
+        1e-15,  # how near a root is closed in on
+    },
+    "correlation.py": {1e-9, 6},  # rounding of an eigenvalue, largest subset searched; pi / 6 of Pearson's formula
+    "uncertainty": {
+        *(4096, 1024, 128, 16, 54),  # cells of the tables, share of a tail, cells left to the exact function, rounding
+        *(18, 16, 0.01, 0.02),  # draws of a segment and bins as powers of 2; ends of the bins; density at a quantile
+        *(100_000_000, 1_000_000, 21_201, 30),  # most draws, strata and dimensions; binary digits of a Sobol point
+        *(0.05, 0.25, 0.75, 0.95),  # quantiles that are stated
+        *(100_000, 0.005, 40, 101),  # draws, ends, bars and points of a picture
+        *(20, 8, 10, 1e-10),  # knots, parameters crossed and ridge of the regression
+        *(99, 4096, 500),  # resamples, points and orders
+        *(401, 60, 11),  # values tried, halvings, points of a grid
+        *(60, 6, 10_000),  # longest name quoted, pi / 6, draws when none are asked for
+        4,  # significant digits
+    },
+    "cli.py": {
+        8501,
+        100,
+        130,
+        10_000,
+        200_000,
+        30,
+        5,
+    },  # port, widest text, exit status, percent; draws, progress
     "explain.py": {1e5},  # from here on without decimals
     "figures.py": {3, 20},  # cells of a chunk as a power of 2
     "stated.py": {30, 600},  # reach of the search for the internal rate
-    "plan.py": {17, 14, 8},  # cells of a buffer, most and fewest draws of a chunk: powers of 2
+    "plan.py": {19, 14, 8},  # cells of a buffer, most and fewest draws of a chunk: powers of 2
     "steps.py": {4},  # axes of an array
     "reading.py": {1_000_000},  # largest file in bytes
     "inputs.py": {1e-9},  # how far rounding may carry a share
     "sentences.py": {60, 100},  # longest name unquoted; percent to share in a hint
-    "printing.py": {100, 1_000, 1e6, 1e9},  # pence below 100; decimals below 1,000; millions and billions
+    "printing.py": {
+        100,
+        1_000,
+        1e6,
+        1e9,
+        5,
+        10,
+        0.995,
+        1e-9,
+        6,
+    },  # where pence, decimals, words begin; steps
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00
     "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
-    "ui": set(range(3, 1000)),  # the same
+    "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
+    "ui": {*range(3, 1000), 10_000},  # the same, and the draws of a page
 }
 
 LINES_IN_A_FILE = 350

@@ -29,10 +29,9 @@ def test_schema_is_fresh() -> None:
 
 
 def test_readme_example_is_what_comes_out() -> None:
-    service = sroi.load("legal_advice")
-    said = sroi.headline(sroi.evaluate(service))
-    quoted = " ".join(line.removeprefix("> ") for line in README.splitlines() if line.startswith("> "))
-    assert quoted == said
+    quoted = [" ".join(re.findall(r"(?m)^> (.*)$", block)) for block in re.findall(r"(?m)(?:^> .*\n)+", README)]
+    run = sroi.headline(sroi.evaluate(sroi.load("legal_advice")))
+    assert quoted == [run, sroi.simulate(sroi.load("nurse_family_partnership")).headline()]
 
 
 def test_readme_python_runs(capsys: pytest.CaptureFixture[str]) -> None:

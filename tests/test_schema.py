@@ -12,6 +12,7 @@ from small_service import DEDUCTIONS, REMOVED, STUDY, faults, number, service, t
 import sroi
 from sroi import draft, rules
 
+PAIR = {"between": ["people", "worth"], "rank": 0.5, "why": "They move together", "source": "study"}
 P, OUT, COST = "parameters.", "outcomes.0.", "costs.0."
 LOW = "scenarios.low.changes."
 
@@ -280,6 +281,47 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("references_exist", {"non_monetised.0.quantity": "zz"}, "non_monetised.pride.quantity is 'zz': there is no such"),
     ("references_exist", {"non_monetised.0.stakeholder": "zz"}, "non_monetised.pride.stakeholder is 'zz': there is no"),
+    (
+        "correlations_join_parameters",
+        {"correlations": [PAIR | {"between": ["people", "wroth"]}]},
+        "correlations.number 1.between holds 'wroth'. Did you mean 'worth'?",
+    ),
+    (
+        "correlations_join_parameters",
+        {"correlations": [PAIR | {"between": ["people", "people"]}]},
+        "correlations.number 1.between names one parameter twice. Name two different ones.",
+    ),
+    (
+        "correlations_join_parameters",
+        {"correlations": [PAIR | {"between": ["people", "series"]}]},
+        "correlations.number 1.between holds 'series', which varies by year.",
+    ),
+    (
+        "correlations_join_parameters",
+        {"correlations": [PAIR, PAIR | {"between": ["worth", "people"]}]},
+        "correlations.number 2.between is a pair that stands above already.",
+    ),
+    (
+        "correlations_join_parameters",
+        {"correlations": [PAIR | {"source": "studdy"}]},
+        "correlations.number 1.source is 'studdy', which is not among the sources. Did you mean 'study'?",
+    ),
+    (
+        "correlations_are_possible",
+        {
+            "correlations": [
+                PAIR | {"rank": 0.9},
+                PAIR | {"between": ["worth", "budget"], "rank": 0.9},
+                PAIR | {"between": ["people", "budget"], "rank": -0.9},
+            ]
+        },
+        "correlations of people, worth, budget contradict each other. No numbers can be correlated like this",
+    ),
+    (
+        "sources_exist",
+        {"scenarios.low.changes.people.spread": {"shape": "uniform", "low": 40, "high": 60, "source": "studdy"}},
+        "scenarios.low.changes.people.spread.source is 'studdy', which is not among the sources.",
+    ),
     (
         "shares_are_plain",
         {OUT + "growth": "lasts"},

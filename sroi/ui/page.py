@@ -10,7 +10,7 @@ from sroi import library, reference
 from sroi.errors import Fault, ServiceError
 from sroi.result import Result, evaluate
 from sroi.service import Service
-from sroi.ui import inputs, results
+from sroi.ui import inputs, results, uncertainty
 from sroi.ui.state import Case, read
 from sroi.ui.words import plain
 
@@ -57,6 +57,7 @@ def _page() -> None:
     st.markdown("Change the inputs in the panel on the left; on a small screen the arrow at the top opens it.")
     results.headline(result)
     results.charts_of(result)
+    uncertainty.show(base, result, case)
     results.comparisons(result, base)
     results.details(result)
     st.query_params.from_dict(case.query())

@@ -1,0 +1,219 @@
+"""Charts of a simulation, each with the sentence that says what it shows."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from sroi import printing
+from sroi.charts import BLUE, GREY, ORANGE, PLUM, ROOM, TEAL, money_axis, names_axis, number_format, step, styled
+
+# How many parameters a chart shows: the rest stand in its table.
+SHOWN = 12
+
+
+def distribution(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
+    """Draw how often the net value falls where, with the break-even marked and both sides named."""
+    shown = frame.assign(what=["Pays back" if meets else "Does not pay back" for meets in frame["meets"]])
+    largest = float(shown[["low", "high"]].abs().to_numpy().max())
+    kept = [what for what in ("Does not pay back", "Pays back") if what in set(shown["what"])]
+    colours = {"Does not pay back": ORANGE, "Pays back": TEAL}
+    colour = alt.Color("what:N", scale=alt.Scale(domain=kept, range=[colours[what] for what in kept]), title=None)
+    tips = [
+        alt.Tooltip("low:Q", title="From", format="$,.0f"),
+        alt.Tooltip("high:Q", title="To", format="$,.0f"),
+        alt.Tooltip("chance:Q", title="Chance", format=".1%"),
+    ]
+    x = alt.X("low:Q", title="Net present social value", axis=money_axis(largest))
+    y = alt.Y("chance:Q", title="Chance", axis=alt.Axis(format=".0%", tickCount=4))
+    bars = (
+        alt.Chart(shown)
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(x=x, x2="high:Q", y=y, color=colour, tooltip=tips)
+    )
+    even = pd.DataFrame({"at": [0.0], "label": ["Break-even"]})
+    rule = alt.Chart(even).mark_rule(color=GREY, strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q")
+    text = (
+        alt.Chart(even)
+        .mark_text(color=GREY, align="left", dx=5, fontSize=13)
+        .encode(x="at:Q", y=alt.value(10), text="label:N")
+    )
+    return styled(alt.layer(bars, rule, text).properties(height=280), symbol, distribution_sentence(frame, symbol))
+
+
+def distribution_sentence(frame: pd.DataFrame, symbol: str) -> str:
+    """Say how often the service pays back, and where most draws fall."""
+    if frame.empty:
+        return "No draw has a number."
+    pays = float(frame.loc[frame["meets"], "chance"].sum())
+    most = frame.iloc[int(frame["chance"].argmax())]
+    low, high = (printing.to_figures(float(most[end]), symbol) for end in ("low", "high"))
+    return f"In {printing.chance(pays)} of the draws the service pays back; it falls most often from {low} to {high}."
+
+
+def cumulative(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
+    """Draw the chance that the net value is at most an amount."""
+    largest = float(frame["value"].abs().max())
+    tips = [
+        alt.Tooltip("value:Q", title="Net value at most", format="$,.0f"),
+        alt.Tooltip("chance:Q", title="Chance", format=".0%"),
+    ]
+    line = (
+        alt.Chart(frame)
+        .mark_line(color=BLUE, strokeWidth=3)
+        .encode(
+            x=alt.X("value:Q", title="Net present social value at most", axis=money_axis(largest)),
+            y=alt.Y("chance:Q", title="Chance", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%")),
+            tooltip=tips,
+        )
+    )
+    return styled(alt.layer(line).properties(height=260), symbol, cumulative_sentence(frame, symbol))
+
+
+def cumulative_sentence(frame: pd.DataFrame, symbol: str) -> str:
+    """Say between which values nine in ten draws lie."""
+    ends = [float(frame["value"].iloc[int((frame["chance"] - chance).abs().argmin())]) for chance in (0.05, 0.95)]
+    low, high = (printing.to_figures(end, symbol) for end in ends)
+    return f"Nine in ten draws lie between {low} and {high}."
+
+
+def tornado(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
+    """Draw what the net value does when each parameter moves alone, the widest first, without those that do nothing."""
+    shown = frame[frame["swing"] > 0].head(SHOWN)
+    parts = [
+        pd.DataFrame(
+            {"label": shown["label"], "what": what, "start": shown["central"], "end": shown[column], "at": shown[at]}
+        )
+        for what, column, at in (
+            ("At its 5th percentile", "at_low", "low"),
+            ("At its 95th percentile", "at_high", "high"),
+        )
+    ]
+    long = pd.concat(parts)
+    largest = float(long[["start", "end"]].abs().to_numpy().max()) if len(long) else 0.0
+    scale = alt.Scale(domain=["At its 5th percentile", "At its 95th percentile"], range=[PLUM, TEAL])
+    tips = [
+        alt.Tooltip("label:N", title="Input"),
+        alt.Tooltip("what:N", title="Moved"),
+        alt.Tooltip("at:Q", title="To", format=",.4~g"),
+        alt.Tooltip("end:Q", title="Net value", format="$,.0f"),
+    ]
+    bars = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            x=alt.X("start:Q", title="Net present social value", axis=money_axis(largest)),
+            x2="end:Q",
+            y=names_axis(shown["label"]),
+            color=alt.Color("what:N", scale=scale, title=None),
+            tooltip=tips,
+        )
+    )
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=GREY, strokeDash=[6, 3]).encode(x="at:Q")
+    height = step(shown["label"]) * max(1, len(shown)) + ROOM
+    return styled(alt.layer(bars, zero).properties(height=height), symbol, tornado_sentence(frame, symbol))
+
+
+def tornado_sentence(frame: pd.DataFrame, symbol: str) -> str:
+    """Say which parameter moves the result most, and whether any alone decides the answer."""
+    if frame.empty or not (frame["swing"] > 0).any():
+        return "No input is uncertain."
+    first = frame.iloc[0]
+    ends = sorted((float(first["at_low"]), float(first["at_high"])))
+    low, high = (printing.to_figures(end, symbol) for end in ends)
+    said = f"{first['label']} matters most: alone, it moves the net value from {low} to {high}."
+    deciding = frame[(frame[["at_low", "at_high"]].min(axis=1) < 0) & (frame[["at_low", "at_high"]].max(axis=1) > 0)]
+    if deciding.empty:
+        return f"{said} No input alone changes whether the service pays back."
+    names = "; ".join(deciding["label"].head(3))
+    return f"{said} Alone, each of these can change whether the service pays back: {names}."
+
+
+def acceptability(frame: pd.DataFrame) -> alt.LayerChart:
+    """Draw the chance that the ratio is at least a threshold."""
+    line = (
+        alt.Chart(frame)
+        .mark_line(color=BLUE, strokeWidth=3)
+        .encode(
+            x=alt.X("threshold:Q", title="Return asked for", axis=alt.Axis(format=",.3~g")),
+            y=alt.Y(
+                "chance:Q", title="Chance of at least that", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%")
+            ),
+            tooltip=[
+                alt.Tooltip("threshold:Q", title="Return of at least", format=",.2f"),
+                alt.Tooltip("chance:Q", title="Chance", format=".0%"),
+            ],
+        )
+    )
+    even = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(color=GREY, strokeDash=[6, 3]).encode(x="at:Q")
+    return styled(alt.layer(line, even).properties(height=260), "", acceptability_sentence(frame))
+
+
+def acceptability_sentence(frame: pd.DataFrame) -> str:
+    """Say the chance at returns of 1, 2 and 3."""
+    if frame.empty:
+        return "No draw has a ratio."
+
+    def at(threshold: float) -> float:
+        beyond = frame.loc[frame["threshold"] >= threshold, "chance"]
+        return float(beyond.iloc[0]) if len(beyond) else 0.0
+
+    parts = [f"{printing.chance(at(threshold))} for a return of {threshold:g}" for threshold in (1, 2)]
+    return f"The chance is {' and '.join(parts)} or more."
+
+
+def heat_map(frame: pd.DataFrame, labels: tuple[str, str], symbol: str) -> alt.LayerChart:
+    """Draw a result over a grid of two parameters: orange below zero, teal above."""
+    long = frame.rename_axis(index="first", columns="second").stack().reset_index()
+    long.columns = pd.Index(["first", "second", "value"])
+    for name in ("first", "second"):
+        long[name] = [f"{number:.4g}" for number in long[name]]
+    largest = float(long["value"].abs().max())
+    scale = alt.Scale(domain=[-largest, 0, largest], range=[ORANGE, "#FFFFFF", TEAL])
+    cells = (
+        alt.Chart(long)
+        .mark_rect()
+        .encode(
+            x=alt.X("second:O", sort=None, title=labels[1], axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("first:O", sort=None, title=labels[0]),
+            color=alt.Color("value:Q", scale=scale, legend=alt.Legend(format=number_format("", largest), title=None)),
+            tooltip=[
+                alt.Tooltip("first:O", title=labels[0]),
+                alt.Tooltip("second:O", title=labels[1]),
+                alt.Tooltip("value:Q", title="Net value", format="$,.0f"),
+            ],
+        )
+    )
+    return styled(alt.layer(cells).properties(height=300), symbol, heat_map_sentence(frame, labels))
+
+
+def heat_map_sentence(frame: pd.DataFrame, labels: tuple[str, str]) -> str:
+    """Say on how much of the grid the service pays back."""
+    pays = float((frame.to_numpy() > 0).mean())
+    return f"The service pays back in {pays:.0%} of the combinations of {labels[0]} and {labels[1]} shown."
+
+
+def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
+    """Draw what measuring each parameter would be worth."""
+    shown = frame.head(SHOWN)
+    largest = float(shown["value"].max()) if len(shown) else 0.0
+    bars = (
+        alt.Chart(shown)
+        .mark_bar(color=BLUE)
+        .encode(
+            x=alt.X("value:Q", title="Worth of measuring it, a decision", axis=money_axis(largest)),
+            y=names_axis(shown["label"]),
+            tooltip=[
+                alt.Tooltip("label:N", title="Input"),
+                alt.Tooltip("value:Q", title="Worth up to", format="$,.0f"),
+                alt.Tooltip("chance_changes:Q", title="Would change the decision in", format=".0%"),
+            ],
+        )
+    )
+    height = step(shown["label"]) * max(1, len(shown)) + ROOM
+    return styled(alt.layer(bars).properties(height=height), symbol, information_sentence(frame))
+
+
+def information_sentence(frame: pd.DataFrame) -> str:
+    """Say what measuring the most valuable parameter would be worth."""
+    return "No input is uncertain." if frame.empty else str(frame["says"].iloc[0])

@@ -1,0 +1,58 @@
+"""The tables behind the charts of a simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sroi.uncertainty.simulation import Simulation
+
+# Draws that a picture rests on at most, and its bars or points.
+MOST = 100_000
+BARS, POINTS = 40, 101
+# What is shown reaches from this quantile to its mirror; the few draws beyond count in the outermost bars.
+OUTER = 0.005
+
+
+def distribution(simulation: Simulation, result: str = "npsv", threshold: float = 0.0) -> pd.DataFrame:
+    """Return how often a result falls where: one row for each bar.
+
+    Columns: ``low``, ``high``, ``chance`` (share of the draws that have a number) and ``meets`` (whether the bar lies
+    at or above the threshold, which is always the end of a bar).
+    """
+    found = simulation.column(result, MOST)
+    found = found[~np.isnan(found)]
+    if not found.size:
+        return pd.DataFrame(columns=["low", "high", "chance", "meets"])
+    low, high = np.quantile(found, [OUTER, 1 - OUTER])
+    if high <= low:
+        half = max(abs(low) / BARS, 0.5 / BARS)
+        low, high = low - half, high + half
+    width = (high - low) / BARS
+    # Bars are counted from the threshold, so that none holds both sides of it.
+    first, last = np.floor((low - threshold) / width), np.ceil((high - threshold) / width)
+    ends = threshold + width * np.arange(first, last + 1)
+    counts, _ = np.histogram(np.clip(found, ends[0], ends[-1]), ends)
+    return pd.DataFrame(
+        {"low": ends[:-1], "high": ends[1:], "chance": counts / found.size, "meets": np.arange(first, last) >= 0}
+    )
+
+
+def cumulative(simulation: Simulation, result: str = "npsv") -> pd.DataFrame:
+    """Return the chance that a result is at most a value, from the 0.5th to the 99.5th percentile."""
+    found = simulation.column(result, MOST)
+    chances = np.linspace(OUTER, 1 - OUTER, POINTS)
+    defined = found[~np.isnan(found)]
+    values = np.quantile(defined, chances) if defined.size else np.full(POINTS, np.nan)
+    return pd.DataFrame({"value": values, "chance": chances})
+
+
+def acceptability(simulation: Simulation, result: str = "sroi_ratio") -> pd.DataFrame:
+    """Return the chance that a result is at least a threshold, over thresholds; undefined draws are never at least."""
+    found = np.sort(simulation.column(result, MOST))
+    defined = found[~np.isnan(found)]
+    if not defined.size:
+        return pd.DataFrame(columns=["threshold", "chance"])
+    thresholds = np.linspace(min(0.0, defined[0]), np.quantile(defined, 1 - OUTER), POINTS)
+    at_least = defined.size - np.searchsorted(defined, thresholds, side="left")
+    return pd.DataFrame({"threshold": thresholds, "chance": at_least / found.size})

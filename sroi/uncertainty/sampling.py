@@ -1,0 +1,156 @@
+"""Uniform numbers for every uncertain parameter: any part of the draws, by itself, always the same.
+
+Plain Monte Carlo and Latin hypercube have one stream for each parameter's name, so that another parameter moves no
+draw. A Sobol sequence has one dimension for each parameter, in the order of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from sroi.correlation import Pairs, components, normal_matrix, root, smallest_impossible
+from sroi.errors import Fault, ServiceError, nearest, shown
+from sroi.formula import Array
+
+METHODS = ("monte_carlo", "latin_hypercube", "sobol")
+MOST_DRAWS = 100_000_000
+# A Latin hypercube holds a permutation for each parameter.
+MOST_STRATA = 1_000_000
+MOST_DIMENSIONS = 21_201
+# Sobol points have so many binary digits; half a step moves them inside 0 to 1.
+BITS = 30
+
+
+class Sampler:
+    """Uniform numbers between 0 and 1.
+
+    Parameters
+    ----------
+    names : sequence of str
+    draws : int
+        How many in all, from 1 to 100 million.
+    seed : int
+    method : {"monte_carlo", "latin_hypercube", "sobol"}
+    correlations : mapping of (str, str) to float
+        Rank correlations between some of the names, met by a Gaussian copula.
+
+    Raises
+    ------
+    ServiceError
+        When draws, seed or method cannot be, or the correlations contradict each other.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        draws: int,
+        seed: int,
+        method: str = "monte_carlo",
+        correlations: Pairs | None = None,
+    ) -> None:
+        faults = list(_faults(len(names), draws, seed, method))
+        pairs = correlations or {}
+        failing = smallest_impossible(list(dict.fromkeys(name for pair in pairs for name in pair)), pairs)
+        if failing:
+            rule = "No numbers can be correlated like this: bring one of their correlations nearer to 0."
+            faults.append(Fault("correlations", f"of {', '.join(failing)} contradict each other. {rule}"))
+        if faults:
+            raise ServiceError("the simulation", faults)
+        self.names = list(names)
+        self._draws, self._seed, self._method = int(draws), int(seed), method
+        self._own = threading.local()
+        self._permutations: dict[str, Any] = {}
+        if method == "latin_hypercube":
+            self._permutations = {n: self._stream(n, "strata").permutation(self._draws) for n in names}
+        self._groups = [
+            (group, root(normal_matrix(group, pairs)))
+            for group in (sorted(each, key=self.names.index) for each in components(pairs))
+        ]
+
+    def _stream(self, name: str, what: str = "") -> np.random.Generator:
+        """Return the stream of one name, at its start."""
+        words = np.frombuffer(hashlib.sha256(f"{name}/{what}".encode()).digest(), np.uint32)
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, *words.tolist()])))
+
+    def uniforms(self, start: int, stop: int) -> dict[str, Array]:
+        """Return the draws from start to stop of every name, each of shape (stop - start,), within 0 to 1."""
+        if self._method == "sobol":
+            found = self._sobol(start, stop)
+        else:
+            found = {name: self._plain(name, start, stop) for name in self.names}
+        if self._method == "latin_hypercube":
+            found = {
+                name: (self._permutations[name][start:stop] + within) / self._draws for name, within in found.items()
+            }
+        return self._correlated(found)
+
+    def _plain(self, name: str, start: int, stop: int) -> Array:
+        # Each thread goes on where it stopped, or moves there: one number takes one step of the stream.
+        streams = self._own.__dict__.setdefault("streams", {})
+        at, stream = streams.get(name, (-1, None))
+        if at != start:
+            stream = self._stream(name)
+            cast(np.random.PCG64, stream.bit_generator).advance(start)
+        streams[name] = (stop, stream)
+        found: Array = stream.random(stop - start)
+        return found
+
+    def _sobol(self, start: int, stop: int) -> dict[str, Array]:
+        from scipy.stats import qmc
+
+        if not self.names:
+            return {}
+        at, engine = self._own.__dict__.get("sobol", (-1, None))
+        if at != start:
+            engine = qmc.Sobol(len(self.names), scramble=True, bits=BITS, rng=np.random.default_rng(self._seed))
+            if start:
+                engine.fast_forward(start)
+        # The first point is asked for alone: scipy warns of a first request that is no power of 2.
+        parts = [engine.random(1)] if start == 0 else []
+        parts.append(engine.random(stop - start - len(parts)))
+        points = np.ascontiguousarray(np.concatenate(parts).T)
+        points += 0.5**BITS / 2
+        self._own.sobol = (stop, engine)
+        return dict(zip(self.names, points, strict=True))
+
+    def _correlated(self, found: dict[str, Array]) -> dict[str, Array]:
+        """Give correlated names their common part; the first of a group keeps its own draws."""
+        if not self._groups:
+            return found
+        from scipy import special
+
+        for group, lower in self._groups:
+            scores = [special.ndtri(found[name]) for name in group]
+            for row in range(1, len(group)):
+                # One after another, so that a draw does not depend on how many are made at once.
+                mixed = lower[row, 0] * scores[0]
+                for column in range(1, row + 1):
+                    mixed += lower[row, column] * scores[column]
+                found[group[row]] = special.ndtr(mixed)
+        return found
+
+
+def _faults(names: int, draws: object, seed: object, method: object) -> list[Fault]:
+    faults = []
+    if not _whole(draws) or not 1 <= int(draws) <= MOST_DRAWS:  # type: ignore[call-overload]
+        faults.append(Fault("draws", f"is {shown(draws)}. Write a whole number from 1 to {MOST_DRAWS:,}."))
+    if not _whole(seed) or int(seed) < 0:  # type: ignore[call-overload]
+        faults.append(Fault("seed", f"is {shown(seed)}. Write a whole number of at least 0."))
+    if method not in METHODS:
+        faults.append(Fault("method", f"is {shown(method)}. {nearest(str(method), METHODS)}"))
+    if method == "latin_hypercube" and not faults and int(draws) > MOST_STRATA:  # type: ignore[call-overload]
+        rule = f"A Latin hypercube takes at most {MOST_STRATA:,}: write fewer, or method monte_carlo or sobol."
+        faults.append(Fault("draws", f"is {shown(draws)}. {rule}"))
+    if method == "sobol" and names > MOST_DIMENSIONS:
+        rule = f"A Sobol sequence has at most {MOST_DIMENSIONS:,} dimensions: write method monte_carlo."
+        faults.append(Fault("method", f"is 'sobol', for {names:,} uncertain parameters. {rule}"))
+    return faults
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)

@@ -1,0 +1,279 @@
+"""What matters: one parameter at a time, two together, and where the answer turns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sroi import reference, units
+from sroi.breakdown import one_case
+from sroi.errors import Fault, ServiceError, nearest, shown
+from sroi.formula import Array
+from sroi.method import RESULTS
+from sroi.result import Result, evaluate
+from sroi.schema import LONGEST_HORIZON, Parameter
+from sroi.uncertainty.shapley import Made, shapley
+from sroi.uncertainty.simulation import Simulation
+from sroi.uncertainty.spreads import Uncertain
+
+LIKELY = (0.05, 0.95)
+# How many values of a parameter are tried before a root is closed in on, and how often it then is.
+TRIED = 401
+CLOSER = 60
+# A parameter without bounds is tried up to this many times its value.
+FAR = 10.0
+
+
+def at(central: Result, values: Mapping[str, Array]) -> Result:
+    """Return the central case with some parameters as arrays."""
+    return evaluate(central.service, {**central.values, **values}, convention=central.convention)
+
+
+def one_way(simulation: Simulation, result: str = "npsv") -> pd.DataFrame:
+    """Return what one result does when each parameter moves alone between its 5th and 95th percentile.
+
+    One row for each uncertain parameter, the widest first. Columns: ``label``, ``unit``, ``low`` and ``high`` (values
+    of the parameter), ``at_low`` and ``at_high`` (of the result), ``swing`` (their distance), ``central``.
+    """
+    _known(simulation.central, result)
+    central, names = simulation.central, list(simulation.uncertain)
+    ends = {name: each.distribution.ppf(np.array(LIKELY)) for name, each in simulation.uncertain.items()}
+    columns = {name: np.full(2 * len(names), float(central_value(central, name))) for name in names}
+    for place, name in enumerate(names):
+        columns[name][2 * place : 2 * place + 2] = ends[name]
+    found = getattr(at(central, columns), result) if names else np.zeros(0)
+    rows = {}
+    for place, name in enumerate(names):
+        low, high = found[2 * place], found[2 * place + 1]
+        rows[name] = {
+            "label": central.service.parameters[name].label,
+            "unit": central.service.parameters[name].unit,
+            "low": ends[name][0],
+            "high": ends[name][1],
+            "at_low": low,
+            "at_high": high,
+            "swing": abs(high - low),
+            "central": getattr(central, result),
+        }
+    columns_of = ["label", "unit", "low", "high", "at_low", "at_high", "swing", "central"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns_of).rename_axis("name")
+    return frame.sort_values("swing", ascending=False, kind="stable")
+
+
+def two_way(simulation: Simulation, first: str, second: str, result: str = "npsv", points: int = 11) -> pd.DataFrame:
+    """Return one result over a grid of two parameters between their 5th and 95th percentiles.
+
+    One row for each value of ``first`` (the index) and one column for each value of ``second``.
+    """
+    _known(simulation.central, result)
+    steps = np.linspace(*LIKELY, points)
+    ends = [_uncertain(simulation, name).distribution.ppf(steps) for name in (first, second)]
+    a, b = (grid.reshape(-1) for grid in np.meshgrid(*ends, indexing="ij"))
+    found = getattr(at(simulation.central, {first: a, second: b}), result)
+    return pd.DataFrame(
+        found.reshape(points, points), index=pd.Index(ends[0], name=first), columns=pd.Index(ends[1], name=second)
+    )
+
+
+def switching_values(
+    central: Result | Simulation, names: list[str] | None = None, result: str = "npsv", threshold: float = 0.0
+) -> pd.DataFrame:
+    """Return for each parameter the value at which a result reaches a threshold, all others at their central values.
+
+    Parameters
+    ----------
+    central : Result or Simulation
+        One case. With a simulation the range that is searched is that of each distribution.
+    names : list of str, optional
+        Parameters; all that have one value, when not given.
+    result, threshold : optional
+        ``npsv`` at 0 by default: where the service just pays.
+
+    Returns
+    -------
+    DataFrame
+        One row for each parameter: ``label``, ``unit``, ``central``, ``switches_at`` (nan where there is none; the
+        one nearest to the central value where there are several), ``change`` (relative to the central value),
+        ``searched_from``, ``searched_to``, ``says``.
+    """
+    uncertain: Mapping[str, Uncertain] = central.uncertain if isinstance(central, Simulation) else {}
+    case = central.central if isinstance(central, Simulation) else central
+    one_case(case, "switching_values")
+    _known(case, result)
+    parameters = case.service.parameters
+    chosen = list(parameters) if names is None else names
+    rows = {}
+    for name in chosen:
+        if name not in parameters:
+            raise ServiceError(case.service.id, [Fault(name, f"is not a parameter. {nearest(name, parameters)}")])
+        if central_value(case, name) is not None:
+            rows[name] = _switching(case, name, result, threshold, _range(case, name, uncertain.get(name)))
+    columns = ["label", "unit", "central", "switches_at", "change", "searched_from", "searched_to", "says"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("name")
+
+
+def _switching(case: Result, name: str, result: str, threshold: float, ends: tuple[float, float]) -> dict[str, Any]:
+    parameter, own = case.service.parameters[name], float(central_value(case, name))
+    low, high = ends
+
+    def beyond(tried: Array) -> Array:
+        found: Array = getattr(at(case, {name: tried}), result) - threshold
+        return found
+
+    tried = np.union1d(np.linspace(low, high, TRIED), np.clip(own, low, high))
+    if name in _whole(case):
+        tried = np.unique(np.floor(tried))
+    root = _root(beyond, tried, own, whole=name in _whole(case))
+    found = math.nan if root is None else root
+    what = "break even" if result == "npsv" and threshold == 0 else f"{result} to reach {threshold:g}"
+    says = (
+        f"no value from {low:.4g} to {high:.4g} makes it {what}"
+        if root is None
+        else f"{parameter.label} would have to be {found:.4g} {parameter.unit} (it is {own:.4g}) to {what}"
+    ).replace("makes it npsv", "makes npsv")
+    change = (found - own) / abs(own) if own else math.nan
+    return {
+        "label": parameter.label,
+        "unit": parameter.unit,
+        "central": own,
+        "switches_at": found,
+        "change": change,
+        "searched_from": low,
+        "searched_to": high,
+        "says": says,
+    }
+
+
+def _root(beyond: Callable[[Array], Array], tried: Array, own: float, *, whole: bool) -> float | None:
+    """Return the root nearest to the central value, by bisection where the sign changes."""
+    found = beyond(tried)
+    # Where it only touches, as with nobody served, nothing switches: the sign must differ on both sides.
+    tried, found = tried[~np.isnan(found)], found[~np.isnan(found)]
+    touching = np.flatnonzero(found[1:-1] == 0) + 1
+    roots = [float(tried[place]) for place in touching if found[place - 1] * found[place + 1] < 0]
+    places = np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
+    if places.size:
+        low, high, below = tried[places], tried[places + 1], np.sign(found[places])
+        for _ in range(0 if whole else CLOSER):
+            middle = (low + high) / 2
+            same = np.sign(beyond(middle)) == below
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        roots += [float(value) for value in (high if whole else (low + high) / 2)]
+    return min(roots, key=lambda root: abs(root - own)) if roots else None
+
+
+def _whole(case: Result) -> set[str | None]:
+    return {o.onset_year for o in case.service.outcomes} | {c.start_year for c in case.service.costs}
+
+
+def _range(case: Result, name: str, uncertain: Uncertain | None) -> tuple[float, float]:
+    """Return where a parameter can lie: a share from 0 to 1, else its bounds, its distribution's, or far around it."""
+    parameter, own = case.service.parameters[name], float(central_value(case, name))
+    low, high = parameter.minimum, parameter.maximum
+    if units.is_share(parameter.unit):
+        low, high = max(0.0, low or 0.0), 1.0 if high is None else min(1.0, high)
+    elif parameter.unit.strip() in {"year", "years"}:
+        longest = float(min(LONGEST_HORIZON, case.service.about.appraisal_years))
+        low, high = max(0.0, low or 0.0), longest if high is None else min(longest, high)
+    far = max(FAR * abs(own), 1.0)
+    if low is None:
+        possible = -math.inf if uncertain is None else uncertain.distribution.low
+        low = possible if math.isfinite(possible) else (0.0 if own >= 0 else -far)
+    if high is None:
+        possible = math.inf if uncertain is None else uncertain.distribution.high
+        high = possible if math.isfinite(possible) else (far if own >= 0 else 0.0)
+    return min(low, own), max(high, own)
+
+
+def central_value(case: Result, name: str) -> Any:
+    """Return the value of a parameter in a case, ``None`` where it varies by year."""
+    return case.values.get(name, case.service.parameters[name].value)
+
+
+def scenario_bridge(before: Result, after: Result, result: str = "npsv") -> pd.DataFrame:
+    """Return what each changed parameter contributes to the difference between two cases of one service.
+
+    By Shapley's value: the average over every order in which the changes could be made, so that the order does not
+    matter and the parts sum to the difference exactly.
+
+    Parameters
+    ----------
+    before, after : Result
+        One case each, of one service under one convention and horizon, such as two scenarios.
+    result : str
+
+    Returns
+    -------
+    DataFrame
+        One row for each change: ``label``, ``before``, ``after`` (values in the first one's prices), ``contribution``;
+        the attribute ``attrs["exact"]`` says whether every order was averaged, or a sample of orders.
+    """
+    for case in (before, after):
+        one_case(case, "scenario_bridge")
+    _known(before, result)
+    if before.service.about != after.service.about or before.convention != after.convention:
+        rule = "Evaluate both under one convention and horizon: a bridge explains changed parameters only."
+        raise ServiceError(before.service.id, [Fault("scenario_bridge", f"joins two different appraisals. {rule}")])
+    changes = {name: pair for name in before.service.parameters if (pair := _pair(before, after, name)) is not None}
+    names = list(changes)
+
+    def value(made: Made) -> Array:
+        columns = {
+            name: np.where(made[:, place], changes[name][1], changes[name][0]) for place, name in enumerate(names)
+        }
+        found: Array = getattr(at(before, columns), result)
+        return found
+
+    parts = shapley(names, value)
+    labels = [before.service.parameters[name].label for name in names]
+    frame = pd.DataFrame(
+        {
+            "label": labels,
+            "before": [changes[name][0] for name in names],
+            "after": [changes[name][1] for name in names],
+            "contribution": [parts.parts[name] for name in names],
+        },
+        index=pd.Index(names, name="name"),
+    )
+    frame.attrs["exact"] = parts.exact
+    return frame
+
+
+def _pair(before: Result, after: Result, name: str) -> tuple[float, float] | None:
+    """Return a parameter's value before and after, in the unit and prices of before; None where they are equal."""
+    first, second = before.service.parameters[name], after.service.parameters[name]
+    own, other = central_value(before, name), central_value(after, name)
+    if own is None or other is None:
+        if (own, first.by_year, first.price_year) == (other, second.by_year, second.price_year):
+            return None
+        problem = "varies by year in one of the cases. A bridge needs one value: evaluate with values={...}."
+        raise ServiceError(before.service.id, [Fault(name, problem)])
+    other = float(other) * _price_change(first, second)
+    return None if own == other else (float(own), other)
+
+
+def _price_change(first: Parameter, second: Parameter) -> float:
+    """Return the factor from the second's prices to the first's."""
+    if first.price_year is None or second.price_year is None or first.price_year == second.price_year:
+        return 1.0
+    found = 1.0
+    for code, power in units.currencies_in(units.read(first.unit), reference.currencies()):
+        found *= reference.price_factor(code, second.price_year, first.price_year) ** power
+    return found
+
+
+def _uncertain(simulation: Simulation, name: str) -> Uncertain:
+    if name not in simulation.uncertain:
+        rule = nearest(name, simulation.uncertain)
+        raise ServiceError(simulation.central.service.id, [Fault(name, f"is not an uncertain parameter. {rule}")])
+    return simulation.uncertain[name]
+
+
+def _known(case: Result, result: str) -> None:
+    if result not in RESULTS:
+        problem = f"is {shown(result)}, which is not a result. {nearest(str(result), RESULTS)}"
+        raise ServiceError(case.service.id, [Fault("result", problem)])
