@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from sroi import printing
@@ -28,8 +29,8 @@ def distribution(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
     y = alt.Y("chance:Q", title="Chance", axis=alt.Axis(format=".0%", tickCount=4))
     bars = (
         alt.Chart(shown)
-        .mark_bar(stroke="white", strokeWidth=0.5)
-        .encode(x=x, x2="high:Q", y=y, color=colour, tooltip=tips)
+        .mark_rect(stroke="white", strokeWidth=0.5)
+        .encode(x=x, x2="high:Q", y=y, y2=alt.datum(0), color=colour, tooltip=tips)
     )
     even = pd.DataFrame({"at": [0.0], "label": ["Break-even"]})
     rule = alt.Chart(even).mark_rule(color=GREY, strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q")
@@ -85,13 +86,13 @@ def tornado(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
             {"label": shown["label"], "what": what, "start": shown["central"], "end": shown[column], "at": shown[at]}
         )
         for what, column, at in (
-            ("At its 5th percentile", "at_low", "low"),
-            ("At its 95th percentile", "at_high", "high"),
+            ("5th percentile", "at_low", "low"),
+            ("95th percentile", "at_high", "high"),
         )
     ]
     long = pd.concat(parts)
     largest = float(long[["start", "end"]].abs().to_numpy().max()) if len(long) else 0.0
-    scale = alt.Scale(domain=["At its 5th percentile", "At its 95th percentile"], range=[PLUM, TEAL])
+    scale = alt.Scale(domain=["5th percentile", "95th percentile"], range=[PLUM, TEAL])
     tips = [
         alt.Tooltip("label:N", title="Input"),
         alt.Tooltip("what:N", title="Moved"),
@@ -155,8 +156,7 @@ def acceptability_sentence(frame: pd.DataFrame) -> str:
         return "No draw has a ratio."
 
     def at(threshold: float) -> float:
-        beyond = frame.loc[frame["threshold"] >= threshold, "chance"]
-        return float(beyond.iloc[0]) if len(beyond) else 0.0
+        return float(np.interp(threshold, frame["threshold"], frame["chance"], right=0.0))
 
     parts = [f"{printing.chance(at(threshold))} for a return of {threshold:g}" for threshold in (1, 2)]
     return f"The chance is {' and '.join(parts)} or more."
@@ -169,13 +169,13 @@ def heat_map(frame: pd.DataFrame, labels: tuple[str, str], symbol: str) -> alt.L
     for name in ("first", "second"):
         long[name] = [f"{number:.4g}" for number in long[name]]
     largest = float(long["value"].abs().max())
-    scale = alt.Scale(domain=[-largest, 0, largest], range=[ORANGE, "#FFFFFF", TEAL])
+    scale = alt.Scale(domain=[-largest, 0, largest], range=[ORANGE, "#FFFFFF", TEAL], interpolate="rgb")
     cells = (
         alt.Chart(long)
         .mark_rect()
         .encode(
             x=alt.X("second:O", sort=None, title=labels[1], axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("first:O", sort=None, title=labels[0]),
+            y=alt.Y("first:O", sort=list(dict.fromkeys(long["first"]))[::-1], title=labels[0]),
             color=alt.Color("value:Q", scale=scale, legend=alt.Legend(format=number_format("", largest), title=None)),
             tooltip=[
                 alt.Tooltip("first:O", title=labels[0]),
@@ -194,8 +194,8 @@ def heat_map_sentence(frame: pd.DataFrame, labels: tuple[str, str]) -> str:
 
 
 def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
-    """Draw what measuring each parameter would be worth."""
-    shown = frame.head(SHOWN)
+    """Draw what measuring each parameter would be worth, without those that are worth nothing."""
+    shown = frame[frame["value"] > 0].head(SHOWN)
     largest = float(shown["value"].max()) if len(shown) else 0.0
     bars = (
         alt.Chart(shown)

@@ -79,6 +79,7 @@ LIBRARIES = {
     "numpy": {
         *("formula", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
         *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty"),
+        "charts_uncertain",
     },
     "openpyxl": {"workbook"},
     "pandas": {

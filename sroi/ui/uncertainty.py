@@ -79,7 +79,8 @@ def _drawn(title: str, sentence: str, chart: Any, frame: pd.DataFrame) -> None:
 
 def _ranges(simulation: Simulation) -> None:
     frame = simulation.summary()
-    st.dataframe(frame[["label", "written"]].rename(columns={"label": "Result", "written": "Likely"}), hide_index=True)
+    # Not st.dataframe, which cuts long sentences short.
+    st.table(frame.set_index("label")[["written"]].rename_axis("Result").rename(columns={"written": "Likely"}))
 
 
 def _money(frame: pd.DataFrame, names: list[str], symbol: str) -> pd.DataFrame:

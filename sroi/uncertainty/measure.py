@@ -111,7 +111,8 @@ def says(label: str, value: float, error: float, changes: float, symbol: str) ->
     if value <= 2 * error:
         return f"Measuring “{label}” would be worth nothing that these draws can show: the decision stays as it is."
     worth = printing.to_figures(value, symbol)
-    return f"Measuring “{label}” is worth up to {worth} a decision; it would change {printing.chance(changes)} of them."
+    changed = f"it would change the decision in {printing.chance(changes)} of cases"
+    return f"Measuring “{label}” is worth up to {worth} a decision; {changed}."
 
 
 def _check_groups(first: Simulation, groups: Mapping[str, Sequence[str]], drawn: Mapping[str, Array]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sroi import reference, units
+from sroi import printing, reference, units
 from sroi.breakdown import one_case
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
@@ -129,12 +129,12 @@ def _switching(case: Result, name: str, result: str, threshold: float, ends: tup
         tried = np.unique(np.floor(tried))
     root = _root(beyond, tried, own, whole=name in _whole(case))
     found = math.nan if root is None else root
-    what = "break even" if result == "npsv" and threshold == 0 else f"{result} to reach {threshold:g}"
-    says = (
-        f"no value from {low:.4g} to {high:.4g} makes it {what}"
-        if root is None
-        else f"{parameter.label} would have to be {found:.4g} {parameter.unit} (it is {own:.4g}) to {what}"
-    ).replace("makes it npsv", "makes npsv")
+    what = "break even" if result == "npsv" and threshold == 0 else f"reach {result} of {threshold:g}"
+    symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
+    now, then = (printing.quantity(number, parameter.unit, symbols) for number in (own, found))
+    says = f"{parameter.label} would have to be {then}, where it is {now}, for the service to {what}"
+    if root is None:
+        says = f"{parameter.label}: no value from {low:.4g} to {high:.4g} lets the service {what}"
     change = (found - own) / abs(own) if own else math.nan
     return {
         "label": parameter.label,
