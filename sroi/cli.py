@@ -276,6 +276,9 @@ def _say_simulation(simulation: Simulation) -> None:
         ]
         _paragraphs("What matters most (net present social value, each alone from its 5th to 95th percentile):", said)
         _paragraphs("What to measure next:", parameter_information(simulation)["says"].head(SHOWN).tolist())
+    needed = int(simulation.convergence().loc[["npsv", "sroi_ratio"], "draws_needed"].max())
+    if needed > simulation.draws_made:
+        print(f"\nThe ends of the likely range are rough: {needed:,} draws would settle them to 1% of its width.")
     preset = [name for name, each in simulation.uncertain.items() if each.origin == "preset"]
     if preset:
         print(f"\n{len(preset)} of {len(simulation.uncertain)} uncertain parameters have no spread in the file:")

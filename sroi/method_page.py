@@ -46,7 +46,7 @@ _OPTIONS = (
 
 def page() -> str:
     """Return the method page as Markdown."""
-    parts = (_opening, _lines, _results_not_lines, _conventions, _schedules, _grades, _reasons)
+    parts = (_opening, _lines, _results_not_lines, _conventions, _schedules, _grades, _uncertainty, _reasons)
     return "\n".join(row for part in parts for row in part())
 
 
@@ -125,6 +125,48 @@ def _schedules() -> Iterator[str]:
 def _grades() -> Iterator[str]:
     yield from ("", "## Evidence grades", "", "| Grade | Meaning |", "|---|---|")
     yield from (f"| {grade} | {meaning} |" for grade, meaning in reference.grades().items())
+
+
+_DRAWN = (
+    "A parameter's **spread** is a distribution as an analyst states it: triangular, PERT (λ = 4), uniform, "
+    "normal, truncated normal, lognormal, gamma, beta, or values with weights. Low and high are the ends, or "
+    "bound an `interval` such as 0.95, which then comes out again. Shares stay between 0 and 1 by their "
+    "distribution.",
+    "A parameter that states none follows its evidence grade by a preset, by assumption: a PERT distribution from"
+    " value − w × |value| to value + w × |value|, for a share p from p − w × min(p, 1 − p) to p + w × min(p, 1 − "
+    "p). A value of one's own is drawn as grade F. The preset can be left out.",
+    "**Correlation** is stated as Spearman's rank correlation and met by a Gaussian copula. A set of correlations"
+    " that no numbers can have is refused, with the smallest set that fails.",
+    "**Draws** are plain Monte Carlo, Latin hypercube or scrambled Sobol points. The first two have one stream "
+    "for each parameter's name. The same seed gives the same bits whatever the workers and chunks.",
+    "**Likely** means from the 5th to the 95th percentile of the draws. The headline is the ratio at the central "
+    "values; the median of the draws is said as well where it is printed differently. Standard errors are those "
+    "of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."
+    " Quantiles of more than 262,144 draws are read off 65,536 bins.",
+    "**One-way** moves each parameter alone between its 5th and 95th percentile. A **switching value** is where "
+    "the net present social value is 0, or a result reaches a threshold, all else at its central value; the range"
+    " that was searched is stated.",
+    "**Sobol's indices** are scipy's; they are refused for correlated parameters. A parameter's **contribution to"
+    " variance** is its squared rank correlation with the result, normalised.",
+    "**EVPI** is E[max over options] − max over options of E. **EVPPI** is what following a regression on the "
+    "parameter would bring, the regression fitted on one half of the draws and followed on the other (Strong, "
+    "Oakley and Brennan 2014, with cross-fitting): it errs, if at all, on the low side. The options are to fund "
+    "the service and to do nothing, or those that are given.",
+    "The **bridge** from one scenario to another is Shapley's value: the average over every order of the changes,"
+    " or beyond 16 changes over 1,000 orders; the parts sum to the difference.",
+)
+
+
+def _uncertainty() -> Iterator[str]:
+    yield from ("", "## Uncertainty", "")
+    for sentence in _DRAWN:
+        yield from (sentence, "")
+    presets = reference.spread_presets()
+    grades = list(reference.grades())
+    yield f"| Preset, w by grade | {' | '.join(grades)} | Source |"
+    yield f"|---|{'---|' * len(grades)}---|"
+    for name, preset in presets.items():
+        yield f"| `{name}` | {' | '.join(f'{preset.width[grade]:g}' for grade in grades)} | {preset.source} |"
 
 
 def _reasons() -> Iterator[str]:

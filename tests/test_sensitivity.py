@@ -149,6 +149,35 @@ def test_indices_of_ishigami() -> None:
     assert (found.total_error < 0.05).all()
 
 
+def test_indices_agree_with_another_package() -> None:
+    """SALib's Saltelli sample and Sobol analysis of the same function, within both intervals."""
+    from SALib.analyze import sobol as analyze
+    from SALib.sample import sobol as sample
+
+    problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
+    points = sample.sample(problem, 4_096, calc_second_order=False, seed=1)
+    theirs = analyze.analyze(problem, ishigami(points.T), calc_second_order=False, seed=1)
+    ours = variance.sobol(ishigami, 3, points=4_096, seed=2)
+    assert (np.abs(ours.first - theirs["S1"]) <= ours.first_error + theirs["S1_conf"]).all()
+    assert (np.abs(ours.total - theirs["ST"]) <= ours.total_error + theirs["ST_conf"]).all()
+
+
+def test_partial_information_agrees_with_nested_simulation() -> None:
+    """A ratio model without closed form: 2,000 values of one parameter, 2,000 draws of the rest within each."""
+    rng = np.random.default_rng(1)
+
+    def gain(a: Any, b: Any) -> Any:
+        return 100 * a * b - 55
+
+    outer, inner = rng.beta(4, 4, 2_000), rng.lognormal(0, 0.5, 2_000)
+    known = gain(outer[:, None], inner[None, :]).mean(axis=1)
+    nested = np.maximum(known, 0).mean() - max(0.0, known.mean())
+    a, b = rng.beta(4, 4, 200_000), rng.lognormal(0, 0.5, 200_000)
+    found = information.evppi(a, np.column_stack([np.zeros(a.size), gain(a, b)]))
+    error = float(np.std(np.maximum(known, 0), ddof=1)) / math.sqrt(2_000)
+    assert found.value == pytest.approx(nested, abs=SE * math.hypot(error, found.standard_error))
+
+
 def test_indices_of_a_product() -> None:
     """(1 + c z) factors: first c_i^2 / V, total c_i^2 prod(1 + c_j^2) / V, V = prod(1 + c^2) - 1."""
     scale = np.array([0.5, 0.3, 0.1])

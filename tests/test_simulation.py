@@ -120,6 +120,15 @@ def test_without_spreads_every_draw_is_the_central_case() -> None:
     assert simulation.chance("npsv > 0") == 1.0
 
 
+def test_threads_may_meet_at_a_distribution_that_none_has_used() -> None:
+    """Tables are made when first needed: four threads come at once, for spreads that no other test has."""
+    results = ("npsv", "sroi_ratio")
+    for step in range(10):
+        file = plain(people={"shape": "gamma", "standard_error": 20 + step / 7}, worth=NORMAL | {"mean": 10 + step / 7})
+        together = sroi.simulate(file, 20_000, results=results, workers=4, chunk=500)
+        assert together.summary().equals(sroi.simulate(file, 20_000, results=results).summary())
+
+
 def test_another_parameter_moves_no_draw() -> None:
     few, more = sroi.simulate(plain(people=LOGNORMAL), 500, preset=None), sroi.simulate(plain(people=LOGNORMAL), 500)
     assert few.draws()["people"].equals(more.draws()["people"])
@@ -231,6 +240,16 @@ def test_every_service_says_its_range(name: str) -> None:
     assert printed["chance_npsv_positive"] == simulation.chance("npsv > 0")
     assert simulation.by("bearer")["mean"].sum() == pytest.approx(printed["pv_benefits"]["mean"], rel=1e-9)
     assert simulation.by("kind")["mean"].sum() == pytest.approx(printed["pv_benefits"]["mean"], rel=1e-9)
+
+
+def test_the_inputs_say_whose_range_they_have() -> None:
+    frame = sroi.simulate(
+        plain(worth=NORMAL), 10, spreads={"people": {"shape": "uniform", "low": 50, "high": 150}}
+    ).inputs()
+    assert frame["origin"].to_dict() == {"people": "yours", "worth": "stated", "budget": "preset"}
+    assert frame.loc["people", ["p5", "p95"]].tolist() == [55.0, 145.0]
+    assert frame.loc["worth", "p95"] == pytest.approx(10 + 3 * NormalDist().inv_cdf(0.95))
+    assert frame.loc["budget", "source"] == "assumption"
 
 
 def test_enough_draws() -> None:

@@ -23,7 +23,7 @@ from sroi.uncertainty import (
     two_way,
 )
 
-DRAWS = 10_000
+DRAWS = (10_000, 100_000, 1_000_000)
 RESULTS = ("npsv", "sroi_ratio", "bcr", "pv_benefits", "pv_costs", "payback_year")
 
 
@@ -36,20 +36,31 @@ def show(base: Service, result: Result, case: Case) -> None:
         key="preset",
         help="An assumption: from 5% either way for audited data to half the value for a bare assumption.",
     )
+    draws = st.selectbox("Draws", DRAWS, format_func=lambda count: f"{count:,}", key="draws")
+    bar = st.progress(0.0, "Drawing …") if draws > DRAWS[0] else None
+
+    def tell(done: int, asked: int) -> None:
+        # Whatever is changed on the page meanwhile ends the run here: Streamlit stops a script where it speaks.
+        if bar is not None:
+            bar.progress(done / asked, f"{done:,} of {asked:,} draws")
+
     try:
         simulation = simulate(
             base,
-            DRAWS,
+            draws,
             values=dict(result.values),
             scenario=result.scenario,
             convention=case.convention,
             preset="by_grade" if preset else None,
             results=RESULTS,
+            progress=tell,
         )
     except ServiceError as error:
         st.warning("The inputs cannot be drawn as their ranges stand:")
         st.markdown("\n".join(f"- {plain(str(fault))}" for fault in error.faults))
         return
+    if bar is not None:
+        bar.empty()
     st.subheader(plain(simulation.headline()), anchor=False)
     if not simulation.uncertain:
         st.markdown("No input has a range, so there is nothing to draw: the figures above are stated as certain.")
@@ -60,6 +71,12 @@ def show(base: Service, result: Result, case: Case) -> None:
         " “Likely” means from the 5th to the 95th percentile."
     )
     _ranges(simulation)
+    inputs = simulation.inputs()
+    inputs["central"], inputs["p5"], inputs["p95"] = (
+        [f"{number:,.4g}" for number in inputs[column]] for column in ("central", "p5", "p95")
+    )
+    named = {"p5": "5th percentile", "p95": "95th percentile", "origin": "Whose range"}
+    _table("Ranges of the inputs", inputs.rename(columns=lambda name: named.get(name, str(name).capitalize())))
     _spread(simulation)
     _matters(simulation)
     _next(simulation)

@@ -28,6 +28,7 @@ NEAREST = 2.0**-54
 REMEMBERED = 1024
 
 Quantiles = Callable[[Array], Any]
+Table = tuple[Array, Array]  # what a cell begins with, and how far it rises
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ class Distribution:
     exact: Quantiles
     low: float
     high: float
-    _tables: list[tuple[Array, Array]] = field(default_factory=list, repr=False)
+    _tables: list[tuple[Table, Table]] = field(default_factory=list, repr=False)
 
     def ppf(self, u: Array) -> Array:
         """Return the exact quantiles of uniform numbers."""
@@ -53,13 +54,12 @@ class Distribution:
     def quantile(self, u: Array) -> Array:
         """Return quantiles of uniform numbers, shape (draws,), by table: the same number gives the same bits."""
         if not self._tables:
-            self._tables.append(self._table(0.0, 1.0, CENTRE))
-            tails = [self._table(0.0, OUTER, TAIL), self._table(1 - OUTER, 1.0, TAIL)]
-            self._tables.append((np.concatenate([base for base, _ in tails]), np.concatenate([s for _, s in tails])))
+            # Threads may come here together: each makes the whole, and nobody sees a part of it.
+            self._tables.append(self._made())
+        (base, slope), _ = self._tables[0]
         place = u * CENTRE
         cell = place.astype(np.int32)
         place -= cell
-        base, slope = self._tables[0]
         found: Array = slope.take(cell)
         found *= place
         found += base.take(cell)
@@ -77,12 +77,18 @@ class Distribution:
         cell = place.astype(np.int32)
         place -= cell
         cell += TAIL * right
-        base, slope = self._tables[1]
+        _, (base, slope) = self._tables[0]
         found: Array = base.take(cell, mode="clip") + slope.take(cell, mode="clip") * place
         far = np.flatnonzero((cell < EXACT_CELLS) | (cell >= 2 * TAIL - EXACT_CELLS))
         if far.size:
             found[far] = self.ppf(u[far])
         return found
+
+    def _made(self) -> tuple[Table, Table]:
+        """Return the table over the centre, and that over both tails."""
+        tails = [self._table(0.0, OUTER, TAIL), self._table(1 - OUTER, 1.0, TAIL)]
+        bases, slopes = zip(*tails, strict=True)
+        return self._table(0.0, 1.0, CENTRE), (np.concatenate(bases), np.concatenate(slopes))
 
     def _table(self, start: float, stop: float, cells: int) -> tuple[Array, Array]:
         knots = self.ppf(np.linspace(start, stop, cells + 1))

@@ -17,9 +17,8 @@ from sroi.formula import Array
 from sroi.method import RESULTS
 from sroi.plan import chunk_size
 from sroi.result import evaluate
-from sroi.schema import Outcome
 from sroi.service import Service
-from sroi.uncertainty import saying
+from sroi.uncertainty import frames, saying
 from sroi.uncertainty.runs import SEGMENT, Progress, Run
 from sroi.uncertainty.sampling import Sampler
 from sroi.uncertainty.spreads import PRESET, Uncertain, uncertain_parameters
@@ -260,6 +259,14 @@ class Simulation:
         """The rank correlations between the parameters that are drawn."""
         return correlations_of(self.central.service, self.uncertain)
 
+    def inputs(self) -> pd.DataFrame:
+        """Return what is drawn: one row for each uncertain parameter.
+
+        Columns: ``label``, ``unit``, ``central``, ``p5``, ``p95``, ``shape``, ``origin`` (``stated`` in the file, by
+        the ``preset``, or ``yours``), ``source`` and ``note`` of the spread.
+        """
+        return frames.inputs(self.central, self.uncertain)
+
     def convergence(self) -> pd.DataFrame:
         """Return for each result whether the draws are enough, and how many would be.
 
@@ -274,20 +281,7 @@ class Simulation:
 
         Two sides of a transfer stand with their owners, as in :meth:`sroi.Result.by`. From at most 262,144 draws.
         """
-        sides = self.central.by(what)
-        service = self.central.service
-        lines = [f"present_value.{outcome.id}" for outcome in service.outcomes]
-        segment = next(self._run.segments((), lines, SEGMENT))
-        rows = {}
-        for row in sides.itertuples():
-            total = np.zeros(segment[lines[0]].shape)
-            for line, outcome in zip(lines, service.outcomes, strict=True):
-                total = total + segment[line] * share_of(service, outcome, what, str(row.id))
-            collector = Accumulator()
-            collector.add(total)
-            found = collector.summary()
-            rows[row.id] = {"label": row.label, "central": row.pv_benefits, "mean": found.mean, **found.quantiles}
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+        return frames.by(self._run, what)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints: for each result its summary, the chance that it pays back, and the terms."""
@@ -320,14 +314,3 @@ class Simulation:
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self.headline())}</p>{self.summary().to_html()}"
-
-
-def share_of(service: Service, outcome: Outcome, what: str, key: str) -> float:
-    """Return the sign with which an outcome counts for a bearer, stakeholder or kind: 1, -1 or 0."""
-    own = {"bearer": outcome.bearer, "stakeholder": outcome.stakeholder, "kind": outcome.kind}[what]
-    found = float(own == key)
-    if outcome.transfer and outcome.counterpart:
-        public = service.bearers[outcome.counterpart].public
-        others = {"bearer": outcome.counterpart, "stakeholder": outcome.counterpart}
-        found -= float(others.get(what, "fiscal" if public else "economic") == key)
-    return found
