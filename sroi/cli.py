@@ -23,6 +23,8 @@ WIDEST = 100
 PRESET = "by_grade"
 # From so many draws on a run shows how far it is, with a bar of so many characters.
 LONG, BAR = 200_000, 30
+# So many draws show that a file can be drawn.
+FEW = 100
 # How many of the things that matter are said.
 SHOWN = 5
 
@@ -140,10 +142,13 @@ def _list(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace) -> None:
     from sroi.library import load
     from sroi.result import evaluate
+    from sroi.uncertainty import simulate
 
     service = load(options.file)
     for scenario in (None, *service.scenarios):
         evaluate(service, scenario=scenario).summary()
+        # A few draws show that every spread can be met.
+        simulate(service, FEW, scenario=scenario)
     assumed = sum(parameter.source == "assumption" for parameter in service.parameters.values())
     print(
         f"{service.id} is in order: {len(service.parameters)} parameters ({assumed} assumed),"

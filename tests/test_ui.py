@@ -12,6 +12,7 @@ import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -45,8 +46,12 @@ SET = f"set.{NAME}"
 
 
 def said(values: dict[str, float], scenario: str | None = None) -> str:
-    base = sroi.load("nuka_primary_care")
-    return words.plain(sroi.headline(sroi.evaluate(base, values, scenario=scenario)))
+    return likely("nuka_primary_care", values, scenario=scenario)
+
+
+def likely(name: str, values: dict[str, float] | None = None, **more: Any) -> str:
+    """The headline that the page shows first, from the draws that it makes."""
+    return words.plain(sroi.simulate(sroi.load(name), values=values, **more).headline())
 
 
 def nuka(**query: str) -> AppTest:
@@ -63,17 +68,16 @@ def test_headline_and_figures_are_those_of_evaluate(name: str) -> None:
     result = sroi.evaluate(service)
     assert not app.error
     assert not app.warning
-    assert app.subheader[0].value == words.plain(sroi.headline(result))
+    assert app.subheader[0].value == likely(name)
     shown = {text.value for text in app.markdown}
+    assert words.plain(f"At the central values: {sroi.headline(result)}") in shown
     for figure in ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact"):
         assert f"**{words.plain(result.summary().loc[figure, 'written'])}**" in shown
 
 
 def test_an_address_restores_scenario_convention_and_values() -> None:
     app = nuka(scenario="cautious", convention="svi", **{SET: "0.01"})
-    base = sroi.load("nuka_primary_care")
-    result = sroi.evaluate(base, {NAME: 0.01}, scenario="cautious", convention="svi")
-    assert app.subheader[0].value == words.plain(sroi.headline(result))
+    assert app.subheader[0].value == likely("nuka_primary_care", {NAME: 0.01}, scenario="cautious", convention="svi")
     assert box(app, "cautious").value == 0.01
     assert any("Changed" in text.value for text in app.markdown)
 
@@ -106,8 +110,7 @@ def test_another_service_and_scenario_can_be_chosen() -> None:
     assert app.subheader[0].value == said({}, "cautious") != said({})
     app.selectbox(key="choose/service/").set_value("legal_advice").run()
     assert not app.exception
-    legal = sroi.load("legal_advice")
-    assert app.subheader[0].value == words.plain(sroi.headline(sroi.evaluate(legal)))
+    assert app.subheader[0].value == likely("legal_advice")
 
 
 @pytest.mark.parametrize(
@@ -181,8 +184,7 @@ def test_in_a_browser_a_change_moves_the_headline_and_survives_a_reload(address:
     group = sroi.load("nuka_primary_care").parameters[NAME].group
 
     def sentence(values: dict[str, float]) -> str:
-        base = sroi.load("nuka_primary_care")
-        return sroi.headline(sroi.evaluate(base, values))
+        return sroi.simulate(sroi.load("nuka_primary_care"), values=values).headline()
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=options)
@@ -202,3 +204,19 @@ def test_in_a_browser_a_change_moves_the_headline_and_survives_a_reload(address:
         for part in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
             assert tab.evaluate(f"{part}.scrollWidth <= window.innerWidth")
         browser.close()
+
+
+def test_ranges_can_be_switched_off_and_draws_chosen() -> None:
+    def counted(app: AppTest) -> str:
+        return next(text.value for text in app.markdown if "inputs are uncertain" in text.value)
+
+    app = page(service="debt_advice_consequences")
+    uncertain = sroi.simulate(sroi.load("debt_advice_consequences"), 10).uncertain
+    stated = sum(each.origin == "stated" for each in uncertain.values())
+    assert 0 < stated < len(uncertain)
+    assert counted(app).startswith(f"{len(uncertain)} inputs are uncertain; {stated} of them")
+    app.toggle(key="preset").set_value(False).run()
+    assert counted(app).startswith(f"{stated} inputs are uncertain; {stated} of them")
+    app.selectbox(key="draws").set_value(100_000).run()
+    assert app.subheader[0].value == likely("debt_advice_consequences", preset=None, draws=100_000)
+    assert not app.exception

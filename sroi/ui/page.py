@@ -55,9 +55,10 @@ def _page() -> None:
         for sentence in [*(f"{applied.parameters[n].label} {text}" for n, text in problems.items()), *general]:
             st.markdown(f"- {plain(sentence)}")
     st.markdown("Change the inputs in the panel on the left; on a small screen the arrow at the top opens it.")
-    results.headline(result)
+    simulation, in_the_way = uncertainty.drawn(base, result, case)
+    results.headline(result, simulation)
     results.charts_of(result)
-    uncertainty.show(base, result, case)
+    uncertainty.show(simulation, in_the_way)
     results.comparisons(result, base)
     results.details(result)
     st.query_params.from_dict(case.query())

@@ -12,13 +12,18 @@ from sroi import charts, compare, printing, reference, tables
 from sroi.result import Result
 from sroi.service import Service
 from sroi.ui.words import csv_of, plain
+from sroi.uncertainty import Simulation
 
 FIGURES = ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact")
 
 
-def headline(result: Result) -> None:
-    """Show the sentence, the key figures, and at once what no figure holds."""
-    st.subheader(plain(compare.headline(result)), anchor=False)
+def headline(result: Result, simulation: Simulation | None) -> None:
+    """Show the sentence with its likely range, the key figures, and at once what no figure holds."""
+    if simulation is not None and simulation.uncertain:
+        st.subheader(plain(simulation.headline()), anchor=False)
+        st.markdown(plain(f"At the central values: {compare.headline(result)}"))
+    else:
+        st.subheader(plain(compare.headline(result)), anchor=False)
     table = result.summary()
     names = list(dict.fromkeys([*result.convention.headline, *FIGURES]))
     for start in range(0, len(names), 4):

@@ -17,6 +17,7 @@ from sroi.uncertainty import (
     Simulation,
     one_way,
     parameter_information,
+    perfect_information,
     pictures,
     simulate,
     switching_values,
@@ -27,16 +28,9 @@ DRAWS = (10_000, 100_000, 1_000_000)
 RESULTS = ("npsv", "sroi_ratio", "bcr", "pv_benefits", "pv_costs", "payback_year")
 
 
-def show(base: Service, result: Result, case: Case) -> None:
-    """Show everything that rests on draws, for the case that the page shows."""
-    st.header("How sure is this?", anchor=False)
-    preset = st.toggle(
-        "Give inputs without a stated range one that follows their evidence grade",
-        value=True,
-        key="preset",
-        help="An assumption: from 5% either way for audited data to half the value for a bare assumption.",
-    )
-    draws = st.selectbox("Draws", DRAWS, format_func=lambda count: f"{count:,}", key="draws")
+def drawn(base: Service, result: Result, case: Case) -> tuple[Simulation | None, list[str]]:
+    """Return the simulation of the case that the page shows, or what stands in its way."""
+    draws = st.session_state.get("draws", DRAWS[0])
     bar = st.progress(0.0, "Drawing …") if draws > DRAWS[0] else None
 
     def tell(done: int, asked: int) -> None:
@@ -51,35 +45,53 @@ def show(base: Service, result: Result, case: Case) -> None:
             values=dict(result.values),
             scenario=result.scenario,
             convention=case.convention,
-            preset="by_grade" if preset else None,
+            preset="by_grade" if st.session_state.get("preset", True) else None,
             results=RESULTS,
             progress=tell,
         )
     except ServiceError as error:
+        return None, [str(fault) for fault in error.faults]
+    finally:
+        if bar is not None:
+            bar.empty()
+    return simulation, []
+
+
+def show(simulation: Simulation | None, problems: list[str]) -> None:
+    """Show everything that rests on draws."""
+    st.header("How sure is this?", anchor=False)
+    st.toggle(
+        "Give inputs without a stated range one that follows their evidence grade",
+        value=True,
+        key="preset",
+        help="An assumption: from 5% either way for audited data to half the value for a bare assumption.",
+    )
+    st.selectbox("Draws", DRAWS, format_func=lambda count: f"{count:,}", key="draws")
+    if simulation is None:
         st.warning("The inputs cannot be drawn as their ranges stand:")
-        st.markdown("\n".join(f"- {plain(str(fault))}" for fault in error.faults))
+        st.markdown("\n".join(f"- {plain(problem)}" for problem in problems))
         return
-    if bar is not None:
-        bar.empty()
-    st.subheader(plain(simulation.headline()), anchor=False)
     if not simulation.uncertain:
         st.markdown("No input has a range, so there is nothing to draw: the figures above are stated as certain.")
         return
-    drawn = sum(each.origin == "stated" for each in simulation.uncertain.values())
+    stated = sum(each.origin == "stated" for each in simulation.uncertain.values())
     st.markdown(
-        f"{len(simulation.uncertain)} inputs are uncertain; {drawn} of them by a range stated in the service file."
+        f"{len(simulation.uncertain)} inputs are uncertain; {stated} of them by a range stated in the service file."
         " “Likely” means from the 5th to the 95th percentile."
     )
     _ranges(simulation)
-    inputs = simulation.inputs()
-    inputs["central"], inputs["p5"], inputs["p95"] = (
-        [f"{number:,.4g}" for number in inputs[column]] for column in ("central", "p5", "p95")
-    )
-    named = {"p5": "5th percentile", "p95": "95th percentile", "origin": "Whose range"}
-    _table("Ranges of the inputs", inputs.rename(columns=lambda name: named.get(name, str(name).capitalize())))
+    _inputs(simulation)
     _spread(simulation)
     _matters(simulation)
     _next(simulation)
+
+
+def _inputs(simulation: Simulation) -> None:
+    frame = simulation.inputs()
+    for column in ("central", "p5", "p95"):
+        frame[column] = [f"{number:,.4g}" for number in frame[column]]
+    named = {"p5": "5th percentile", "p95": "95th percentile", "origin": "Whose range"}
+    _table("Ranges of the inputs", frame.rename(columns=lambda name: named.get(name, str(name).capitalize())))
 
 
 def _table(title: str, frame: pd.DataFrame) -> None:
@@ -180,7 +192,9 @@ def _matters(simulation: Simulation) -> None:
 def _next(simulation: Simulation) -> None:
     symbol = tables.symbol_of(simulation.central)
     frame = parameter_information(simulation)
-    sentence = charts_uncertain.information_sentence(frame)
+    everything = float(perfect_information(simulation)["value"])
+    worth = printing.to_figures(everything, symbol)
+    sentence = f"{charts_uncertain.information_sentence(frame)} Knowing everything would be worth up to {worth}."
     if not (frame["value"] > 0).any():
         st.subheader("What to measure next", anchor=False)
         st.markdown("No single input is worth measuring before this decision: none of them would change it.")
