@@ -133,7 +133,7 @@ NUMBERS: dict[str, set[float]] = {
         *(100_000, 0.005, 40, 101),  # draws, ends, bars and points of a picture
         *(20, 8, 10, 1e-10),  # knots, parameters crossed and ridge of the regression
         *(99, 4096, 500),  # resamples, points and orders
-        *(401, 60, 11),  # values tried, halvings, points of a grid
+        *(401, 50, 11),  # values tried, halvings, points of a grid
         *(60, 6, 10_000),  # longest name quoted, pi / 6, draws when none are asked for
         4,  # significant digits
     },

@@ -14,16 +14,20 @@ from sroi.breakdown import one_case
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
 from sroi.method import RESULTS
+from sroi.plan import Plan, flat
 from sroi.result import Result, evaluate
 from sroi.schema import LONGEST_HORIZON, Parameter
+from sroi.stated import Stated, lines_behind
 from sroi.uncertainty.shapley import Made, shapley
 from sroi.uncertainty.simulation import Simulation
 from sroi.uncertainty.spreads import Uncertain
 
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
+
 LIKELY = (0.05, 0.95)
 # How many values of a parameter are tried before a root is closed in on, and how often it then is.
 TRIED = 401
-CLOSER = 60
+CLOSER = 50
 # A parameter without bounds is tried up to this many times its value.
 FAR = 10.0
 
@@ -106,64 +110,105 @@ def switching_values(
     _known(case, result)
     parameters = case.service.parameters
     chosen = list(parameters) if names is None else names
-    rows = {}
     for name in chosen:
         if name not in parameters:
             raise ServiceError(case.service.id, [Fault(name, f"is not a parameter. {nearest(name, parameters)}")])
-        if central_value(case, name) is not None:
-            rows[name] = _switching(case, name, result, threshold, _range(case, name, uncertain.get(name)))
+    chosen = [name for name in chosen if central_value(case, name) is not None]
+    ranges = {name: _range(case, name, uncertain.get(name)) for name in chosen}
+    roots = _roots(case, ranges, result, threshold)
+    rows = {name: _said(case, name, result, threshold, ranges[name], roots[name]) for name in chosen}
     columns = ["label", "unit", "central", "switches_at", "change", "searched_from", "searched_to", "says"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("name")
 
 
-def _switching(case: Result, name: str, result: str, threshold: float, ends: tuple[float, float]) -> dict[str, Any]:
+def _said(
+    case: Result, name: str, result: str, threshold: float, ends: tuple[float, float], root: float | None
+) -> dict[str, Any]:
     parameter, own = case.service.parameters[name], float(central_value(case, name))
-    low, high = ends
-
-    def beyond(tried: Array) -> Array:
-        found: Array = getattr(at(case, {name: tried}), result) - threshold
-        return found
-
-    tried = np.union1d(np.linspace(low, high, TRIED), np.clip(own, low, high))
-    if name in _whole(case):
-        tried = np.unique(np.floor(tried))
-    root = _root(beyond, tried, own, whole=name in _whole(case))
     found = math.nan if root is None else root
     what = "break even" if result == "npsv" and threshold == 0 else f"reach {result} of {threshold:g}"
     symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
     now, then = (printing.quantity(number, parameter.unit, symbols) for number in (own, found))
     says = f"{parameter.label} would have to be {then}, where it is {now}, for the service to {what}"
     if root is None:
-        says = f"{parameter.label}: no value from {low:.4g} to {high:.4g} lets the service {what}"
-    change = (found - own) / abs(own) if own else math.nan
+        says = f"{parameter.label}: no value from {ends[0]:.4g} to {ends[1]:.4g} lets the service {what}"
     return {
         "label": parameter.label,
         "unit": parameter.unit,
         "central": own,
         "switches_at": found,
-        "change": change,
-        "searched_from": low,
-        "searched_to": high,
+        "change": (found - own) / abs(own) if own else math.nan,
+        "searched_from": ends[0],
+        "searched_to": ends[1],
         "says": says,
     }
 
 
-def _root(beyond: Callable[[Array], Array], tried: Array, own: float, *, whole: bool) -> float | None:
-    """Return the root nearest to the central value, by bisection where the sign changes."""
-    found = beyond(tried)
+def _roots(
+    case: Result, ranges: Mapping[str, tuple[float, float]], result: str, threshold: float
+) -> dict[str, float | None]:
+    """Return for each parameter the root nearest to its central value, all parameters searched together."""
+    names = list(ranges)
+    owns = np.array([float(central_value(case, name)) for name in names])
+    grids = [_tried(case, name, ranges[name], own) for name, own in zip(names, owns, strict=True)]
+    if not names:
+        return {}
+    ask = _asker(case, {name: high for name, (_, high) in ranges.items()}, result)
+
+    def beyond(moved: IntArray, values: Array) -> Array:
+        columns = {name: np.where(moved == place, values, owns[place]) for place, name in enumerate(names)}
+        return ask(columns) - threshold
+
+    moved = np.repeat(np.arange(len(names)), [grid.size for grid in grids])
+    found = np.split(beyond(moved, np.concatenate(grids)), np.cumsum([grid.size for grid in grids])[:-1])
+    roots: dict[str, list[float]] = {name: [] for name in names}
+    brackets: list[tuple[int, float, float, float]] = []
+    for place, (grid, values) in enumerate(zip(grids, found, strict=True)):
+        exact, crossed = _crossings(grid, values)
+        roots[names[place]] += exact
+        brackets += [(place, grid[step], grid[step + 1], math.copysign(1, values[step])) for step in crossed]
+    if brackets:
+        which, low, high, below = (np.array(column) for column in zip(*brackets, strict=True))
+        whole = np.array([names[place] in _whole(case) for place in which])
+        for _ in range(CLOSER):
+            middle = np.where(whole, high, (low + high) / 2)
+            same = np.sign(beyond(which, middle)) == below
+            low, high = np.where(same & ~whole, middle, low), np.where(same, high, middle)
+        for place, root in zip(which, np.where(whole, high, (low + high) / 2), strict=True):
+            roots[names[place]].append(float(root))
+    return {
+        name: min(roots[name], key=lambda root, own=own: abs(root - own)) if roots[name] else None  # type: ignore[misc]
+        for name, own in zip(names, owns, strict=True)
+    }
+
+
+def _tried(case: Result, name: str, ends: tuple[float, float], own: float) -> Array:
+    tried = np.union1d(np.linspace(*ends, TRIED), own)
+    return np.unique(np.floor(tried)) if name in _whole(case) else tried
+
+
+def _crossings(tried: Array, found: Array) -> tuple[list[float], IntArray]:
+    """Return values that are roots to the last bit, and places after which the sign changes."""
     # Where it only touches, as with nobody served, nothing switches: the sign must differ on both sides.
-    tried, found = tried[~np.isnan(found)], found[~np.isnan(found)]
     touching = np.flatnonzero(found[1:-1] == 0) + 1
-    roots = [float(tried[place]) for place in touching if found[place - 1] * found[place + 1] < 0]
-    places = np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
-    if places.size:
-        low, high, below = tried[places], tried[places + 1], np.sign(found[places])
-        for _ in range(0 if whole else CLOSER):
-            middle = (low + high) / 2
-            same = np.sign(beyond(middle)) == below
-            low, high = np.where(same, middle, low), np.where(same, high, middle)
-        roots += [float(value) for value in (high if whole else (low + high) / 2)]
-    return min(roots, key=lambda root: abs(root - own)) if roots else None
+    exact = [float(tried[place]) for place in touching if found[place - 1] * found[place + 1] < 0]
+    return exact, np.flatnonzero(np.sign(found[:-1]) * np.sign(found[1:]) < 0)
+
+
+def _asker(case: Result, most: Mapping[str, float], result: str) -> Callable[[Mapping[str, Array]], Array]:
+    """Return what works one result out for values of some parameters, shape (cases,), the steps written once."""
+    service, convention = case.service, case.convention
+    fixed = {name: float(value) for name, value in case.values.items() if name not in most}
+    runner = Plan(service, convention, fixed, most, lines_behind(result, service, convention)).runner()
+    years = service.about.appraisal_years
+
+    def ask(values: Mapping[str, Array]) -> Array:
+        raw = runner.run(values)
+        size = next(iter(values.values())).size
+        with np.errstate(all="ignore"):
+            return Stated(service, convention, size, lambda name: flat(name, raw[name], years)).figure(result).copy()
+
+    return ask
 
 
 def _whole(case: Result) -> set[str | None]:
