@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import sys
@@ -220,8 +221,8 @@ def _count(text: str) -> int:
     try:
         number = float(text.replace(",", "").replace("_", ""))
     except ValueError:
-        number = 0.5
-    if number != int(number):
+        number = math.nan
+    if not math.isfinite(number) or number != int(number):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number: write for example 10000")
     return int(number)
 

@@ -146,3 +146,23 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     program = f"{sys.executable} -m sroi run nurse_family_partnership --json | head -c 10"
     finished = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False)
     assert finished.stderr == ""
+
+
+@pytest.mark.parametrize("draws", ["ten", "1e400", "nan", "0.5", ""])
+def test_draws_that_are_no_whole_number(draws: str, capsys: Printed) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["simulate", "legal_advice", "--draws", draws])
+    assert left.value.code == 2
+    assert "is not a whole number: write for example 10000" in capsys.readouterr().err
+
+
+def test_simulate_prints_ranges_and_json(capsys: Printed) -> None:
+    assert main(["simulate", "nurse_family_partnership", "--draws", "1e3", "--seed", "2"]) == 0
+    said = capsys.readouterr().out
+    for part in ("likely", "What matters most", "What to measure next", "Not priced", "does not show"):
+        assert part in said
+    assert main(["simulate", "nurse_family_partnership", "--draws", "1,000", "--stated-only", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["draws"], printed["preset"]) == (1_000, None)
+    assert set(printed["sroi_ratio"]) >= {"mean", "median", "p5", "p25", "p75", "p95", "standard_error"}
+    assert 0.6 < printed["chance_npsv_positive"] < 0.7

@@ -252,6 +252,16 @@ def test_the_inputs_say_whose_range_they_have() -> None:
     assert frame.loc["budget", "source"] == "assumption"
 
 
+def test_too_few_draws_are_not_dressed_up() -> None:
+    one = sroi.simulate(plain(worth=NORMAL), 1)
+    assert one.headline().startswith("1 draw is too few to say how likely anything is")
+    assert math.isnan(one.summary().loc["npsv", "standard_error"])
+    assert one.to_dict()["npsv"]["standard_error"] is None
+    assert not one.convergence().loc["npsv", "enough"]
+    assert "99 draws are too few" in sroi.simulate(plain(worth=NORMAL), 99).headline()
+    assert "likely" in sroi.simulate(plain(worth=NORMAL), 100).headline()
+
+
 def test_enough_draws() -> None:
     """The standard error falls with the root of the draws: a quarter of the error takes 16 times as many."""
     collector = Accumulator()

@@ -8,6 +8,9 @@ from sroi import printing, tables
 from sroi.result import Result
 from sroi.uncertainty.summaries import Summary
 
+# With fewer draws there are too few beyond the 5th and 95th percentile to say where these are.
+FEWEST = 100
+
 
 def headline(central: Result, summaries: Mapping[str, Summary], pays: float, draws: int) -> str:
     """Return the headline: the ratio or net value with its likely range, the chance, and the terms.
@@ -23,6 +26,9 @@ def headline(central: Result, summaries: Mapping[str, Summary], pays: float, dra
     draws : int
     """
     about, symbol = central.service.about, tables.symbol_of(central)
+    if draws < FEWEST:
+        counted = "1 draw is" if draws == 1 else f"{draws} draws are"
+        return f"{counted} too few to say how likely anything is: ask for at least {FEWEST}, better 10,000."
     stated = [name for name in ("sroi_ratio", "bcr") if name in central.convention.headline]
     known = [name for name in (*stated, "bcr") if name in summaries and getattr(central, name) is not None]
     name = known[0] if known else "npsv"

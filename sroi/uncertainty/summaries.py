@@ -120,10 +120,13 @@ class Accumulator:
             return Summary(math.nan, math.nan, nothing, {"mean": math.nan, **nothing}, 0, self._undefined)
         at = np.array(list(PROBABILITIES.values()))
         quantiles = self.quantile(at)
-        sd = math.sqrt(self._squares / max(self._count - 1, 1))
+        # One draw has no spread, and says nothing of its error.
+        sd = math.sqrt(self._squares / (self._count - 1)) if self._count > 1 else math.nan
         # A quantile varies by the square root of p (1 - p) / n over the density there.
         spacing = self.quantile(np.minimum(at + AROUND, 1.0)) - self.quantile(np.maximum(at - AROUND, 0.0))
         errors = np.sqrt(at * (1 - at) / self._count) * spacing / (2 * AROUND)
+        if self._count == 1:
+            errors[:] = math.nan
         return Summary(
             self._mean,
             sd,
@@ -142,6 +145,8 @@ def enough(summary: Summary, share: float) -> tuple[bool, int]:
     """
     width = summary.quantiles["p95"] - summary.quantiles["p5"]
     worst = max(summary.errors[name] for name in ("mean", "median", "p5", "p95"))
+    if summary.defined == 1:
+        return False, math.ceil(1 / share**2)
     if not summary.defined or width <= 0 or worst == 0:
         return True, summary.defined
     needed = math.ceil(summary.defined * (worst / (share * width)) ** 2)
