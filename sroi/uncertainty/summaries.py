@@ -54,6 +54,7 @@ class Accumulator:
         self._mean = 0.0
         self._squares = 0.0
         self._only: Array | None = None
+        self._sorted = False
         self._low = self._width = 0.0
         self._bins = np.zeros(0, np.int64)
 
@@ -67,8 +68,7 @@ class Accumulator:
             return
         self._moments(found)
         if self._only is None and not self._bins.size:
-            # Sorted once: quicker than a selection for each quantile.
-            self._only = np.sort(found)
+            self._only = found.copy()
             return
         if self._only is not None:
             self._set_bins(self._only)
@@ -104,6 +104,10 @@ class Accumulator:
     def quantile(self, probabilities: Array) -> Array:
         """Return quantiles, linear between neighbours."""
         if self._only is not None:
+            if not self._sorted:
+                # Once: quicker than a selection for each quantile, and not needed where more segments follow.
+                self._only.sort()
+                self._sorted = True
             exact: Array = np.interp(probabilities * (self._only.size - 1), np.arange(self._only.size), self._only)
             return exact
         # Bin k ends at low + k * width; what lies below all bins stands in the first place.
