@@ -15,14 +15,19 @@ PERT_WEIGHT = 4.0
 """How much the mode weighs against the ends in a PERT distribution (Malcolm and others, 1959)."""
 # Further than this many standard deviations away, an end of the possible range takes less than rounding.
 FAR = 9.0
-# A truncated normal this many times as wide as its range, or as the mean's distance to its end, is as good as
-# its limit, the truncated exponential; beyond, the numbers of the parent normal mean nothing.
+# A truncated normal whose parent is this many times as wide as the mean's distance to the nearer end is within 0.3% of
+# its limit, the truncated exponential; beyond, the numbers of the parent mean nothing.
 WIDEST = 20.0
-FLATTEST_GAMMA = 0.01
+FURTHEST = 1e4
+# Gamma and beta distributions outside of these have quantiles that scipy cannot give, or that are 0 nearly everywhere.
+LEAST_EXPONENT = 0.01
+MOST_GAMMA_SHAPE = 1e6
 # A density that has fallen by this power of e has no weight left.
 DEPTH = 40.0
 NODES = 100
 CLOSEST = 1e-15
+MOST_TIMES_THE_MEAN = 10.0
+WIDEST_LOGNORMAL = 10.0
 
 
 class Unmet(ValueError):
@@ -86,6 +91,54 @@ def pert(place: float) -> tuple[float, float]:
     return 1 + PERT_WEIGHT * place, 1 + PERT_WEIGHT * (1 - place)
 
 
+def beta_from_sample(mean: float, n: float) -> tuple[float, float]:
+    """Return the two exponents of the beta distribution of a share found in n observations."""
+    if not min(mean, 1 - mean) * n >= LEAST_EXPONENT:
+        raise Unmet(
+            f"The mean {mean:g} of {n:g} observations is too near to 0 or 1 for a beta spread:"
+            " use uniform, pert or triangular."
+        )
+    return mean * n, (1 - mean) * n
+
+
+def lognormal_from_moments(mean: float, deviation: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm."""
+    _not_too_wide("lognormal", mean, deviation)
+    variance = math.log1p((deviation / mean) ** 2)
+    return math.log(mean) - variance / 2, math.sqrt(variance)
+
+
+def lognormal_between(low: float, high: float, interval: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm, whose interval is that from log low to log high."""
+    middle, half = (math.log(low) + math.log(high)) / 2, (math.log(high) - math.log(low)) / 2
+    if half > WIDEST_LOGNORMAL * deviations(interval):
+        raise Unmet(
+            f"low {low:g} and high {high:g} are so far apart that a lognormal spread has no mean to speak of:"
+            " bring them nearer to each other, or use another shape."
+        )
+    return middle, half / deviations(interval)
+
+
+def gamma_from_moments(mean: float, deviation: float) -> tuple[float, float]:
+    """Return shape and scale of a gamma distribution."""
+    _not_too_wide("gamma", mean, deviation)
+    shape = (mean / deviation) ** 2
+    if shape > MOST_GAMMA_SHAPE:
+        raise Unmet(
+            f"standard_error is {deviation:g}, so small beside the mean {mean:g} that a gamma spread is a normal one:"
+            " write shape = 'normal'."
+        )
+    return shape, deviation * (deviation / mean)
+
+
+def _not_too_wide(shape: str, mean: float, deviation: float) -> None:
+    if deviation > MOST_TIMES_THE_MEAN * mean:
+        raise Unmet(
+            f"standard_error is {deviation:g}, more than {MOST_TIMES_THE_MEAN:g} times the mean {mean:g}: so wide a"
+            f" {shape} spread says nothing. Lower it, or use another shape."
+        )
+
+
 def gamma_between(low: float, high: float, interval: float) -> tuple[float, float]:
     """Return shape and scale of the gamma distribution of which low and high are quantiles.
 
@@ -97,25 +150,18 @@ def gamma_between(low: float, high: float, interval: float) -> tuple[float, floa
 
     def miss(log_shape: float) -> float:
         shape = math.exp(log_shape)
-        return (
-            np_log(float(special.gammainccinv(shape, below)))
-            - np_log(float(special.gammaincinv(shape, below)))
-            - wanted
-        )
+        return _log(float(special.gammainccinv(shape, below))) - _log(float(special.gammaincinv(shape, below))) - wanted
 
-    # For a large shape the distribution is nearly lognormal, which bounds the shape from above.
-    least, most = math.log(FLATTEST_GAMMA), 2 * math.log(4 * deviations(interval) / wanted + 4)
+    least, most = math.log(LEAST_EXPONENT), math.log(MOST_GAMMA_SHAPE)
     if miss(least) < 0:
+        raise Unmet(f"No gamma spread reaches from {low:g} to {high:g}: raise low, or use another shape.")
+    if miss(most) > 0:
         raise Unmet(
-            f"No gamma spread reaches from {low:g} to {high:g}: raise low, or use a triangular, pert or lognormal one."
+            f"low {low:g} and high {high:g} are so near to each other that a gamma spread is a normal one:"
+            " write shape = 'normal'."
         )
     shape = math.exp(optimize.brentq(miss, least, most, xtol=CLOSEST, rtol=CLOSEST))
     return shape, low / float(special.gammaincinv(shape, below))
-
-
-def np_log(number: float) -> float:
-    """Return the logarithm, with that of 0 taken as minus infinity."""
-    return math.log(number) if number > 0 else -math.inf
 
 
 @cache
@@ -173,15 +219,11 @@ def truncated_from_moments(mean: float, deviation: float, least: float, most: fl
     def reached(width: float) -> float:
         return truncated_moments(centre(width), width, below, above)[1]
 
-    widest = WIDEST * min(end for end in (-below, above, above - below) if end < math.inf)
-    if -below < math.inf and above < math.inf:
-        widest = WIDEST * (above - below)
+    widest = WIDEST * min(-below, above)
     if widest <= 1 or reached(widest) <= 1:
-        ends = _range(least, most)
-        best = reached(widest) * deviation
         raise Unmet(
-            f"standard_error is {deviation:g}, but a truncated normal {ends} with mean {mean:g} has at most {best:.3g}:"
-            " lower it, or use another shape."
+            f"standard_error is {deviation:g}, but a truncated normal {_range(least, most)} with mean {mean:g} has at"
+            f" most {reached(widest) * deviation:.3g}: lower it, or use another shape."
         )
     width = _root(lambda trial: reached(trial) - 1, 1, widest)
     return mean + deviation * centre(width), deviation * width
@@ -202,6 +244,10 @@ def truncated_between(low: float, high: float, interval: float, least: float, mo
             f"low and high are {low:g} and {high:g}, but a truncated normal {_range(least, most)} has something on"
             " either side: move them inside, or use another shape."
         )
+    unmet = (
+        f"No truncated normal {_range(least, most)} has {interval:g} of its weight from {low:g} to {high:g}:"
+        " bring them nearer to each other, or use another shape."
+    )
     if 0.5 - start > FAR * normal and stop - 0.5 > FAR * normal:
         return low + unit * 0.5, unit * normal
 
@@ -210,29 +256,26 @@ def truncated_between(low: float, high: float, interval: float, least: float, mo
             ends = [(end - point) / width for end in (start, 0, stop)]
             return math.log(below) - (_log_mass(ends[0], ends[1]) - _log_mass(ends[0], ends[2]))
 
-        reach = 1 + width
-        while miss(-reach) > 0:
-            reach *= 2
-        left, reach = -reach, 1 + width
-        while miss(reach) < 0:
-            reach *= 2
-        return _root(miss, left, reach)
+        # As far as a limit that no such normal needs: by then low is too near to the end of the range.
+        reaches = [FURTHEST**power * (1 + width) for power in (0, 0.5, 1)]
+        left = next((-reach for reach in reaches if miss(-reach) <= 0), None)
+        right = next((reach for reach in reaches if miss(reach) >= 0), None)
+        if left is None or right is None:
+            raise Unmet(unmet)
+        return _root(miss, left, right)
 
-    def miss(width: float) -> float:
+    def missed(width: float) -> float:
         point = centre(width)
         ends = [(end - point) / width for end in (start, 1, stop)]
         return _log_mass(ends[1], ends[2]) - _log_mass(ends[0], ends[2]) - math.log(below)
 
-    widest = WIDEST * ((1 if math.isinf(stop) else stop) - (0 if math.isinf(start) else start))
-    if miss(widest) < 0:
-        raise Unmet(
-            f"No truncated normal {_range(least, most)} has {interval:g} of its weight from {low:g} to {high:g}:"
-            " bring them nearer to each other, or use another shape."
-        )
+    widest = WIDEST * min(stop, 1 - start)
+    if missed(widest) < 0:
+        raise Unmet(unmet)
     narrowest = normal
-    while miss(narrowest) > 0:
+    while missed(narrowest) > 0:
         narrowest /= 2
-    width = _root(miss, narrowest, widest)
+    width = _root(missed, narrowest, widest)
     return low + unit * centre(width), unit * width
 
 
@@ -249,7 +292,12 @@ def _log_mass(start: float, stop: float) -> float:
     if start > 0:
         start, stop = -stop, -start
     upper, lower = float(special.log_ndtr(stop)), float(special.log_ndtr(start))
-    return upper + np_log(-math.expm1(lower - upper))
+    return upper + _log(-math.expm1(lower - upper))
+
+
+def _log(number: float) -> float:
+    """Return the logarithm, with that of 0 taken as minus infinity."""
+    return math.log(number) if number > 0 else -math.inf
 
 
 def _root(function: Callable[[float], float], start: float, stop: float) -> float:

@@ -24,8 +24,8 @@ FLOORS = {
     "formula": 1,
     "units": 1,
     "method": 2,
+    "shapes": 1,
     "spread": 2,
-    "shapes": 2,
     "correlation": 2,
     "sentences": 2,
     "reading": 2,
@@ -122,11 +122,18 @@ NUMBERS: dict[str, set[float]] = {
     "shapes.py": {
         4,  # weight of a PERT's mode
         *(9, 20, 0.01, 40, 100, 1024),  # reach, width and grid of the numerical searches; how many are remembered
+        *(1e6, 10, 1e4),  # where a gamma is a normal; widths and reach beyond which a spread says nothing
         1e-15,  # how near a root is closed in on
+    },
+    "spread.py": {
+        *(0.01, 0.9999),  # intervals that can be meant
+        *(1e-100, 1e100, 1e-9, 1e9),  # sizes and widths that a double carries through every shape, largest sample
     },
     "correlation.py": {1e-9, 6},  # rounding of an eigenvalue, largest subset searched; pi / 6 of Pearson's formula
     "uncertainty": {
-        *(4096, 1024, 128, 16, 54),  # cells of the tables, share of a tail, cells left to the exact function, rounding
+        *(8, 19, 16, 52, 1023, 4096, 54),  # bits, halvings, knots of a table; a double; how many are kept; rounding
+        *(12, 3, 18),  # moments of a uniform and of a triangular distribution
+        *(14, 22),  # block and table of Sobol points as powers of 2
         *(18, 16, 0.01, 0.02),  # draws of a segment and bins as powers of 2; ends of the bins; density at a quantile
         *(100_000_000, 1_000_000, 21_201, 30),  # most draws, strata and dimensions; binary digits of a Sobol point
         *(0.05, 0.25, 0.75, 0.95),  # quantiles that are stated

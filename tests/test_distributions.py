@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from sroi import reference, shapes
@@ -166,3 +168,169 @@ def test_the_preset_by_grade() -> None:
     assert (bounded.low, bounded.high) == (9.0, 15.0)
     assert default_spread(parameter(0.0, "people", "F"), "by_grade") is None
     assert default_spread(parameter(1.0, "share", "F"), "by_grade") is None
+
+
+# To 1e-9, by scipy's own moments and quantile functions ---------------------------------------------------------------
+
+MOMENTS: list[tuple[float, bool, dict[str, Any], float, float]] = [
+    (3.0, False, {"shape": "normal", "standard_error": 1.5}, 3.0, 1.5),
+    (3.0, False, {"shape": "lognormal", "standard_error": 1.5}, 3.0, 1.5),
+    (3.0, False, {"shape": "gamma", "standard_error": 1.5}, 3.0, 1.5),
+    (9.0, False, {"shape": "gamma", "mean": 3.0, "standard_error": 1.5}, 3.0, 1.5),
+    (3.0, False, {"shape": "truncated_normal", "standard_error": 2.7}, 3.0, 2.7),
+    (-3.0, False, {"shape": "truncated_normal", "standard_error": 2.7}, -3.0, 2.7),
+    (0.1, True, {"shape": "truncated_normal", "standard_error": 0.09}, 0.1, 0.09),
+    (0.5, True, {"shape": "truncated_normal", "standard_error": 0.28}, 0.5, 0.28),
+    (3.0, False, {"shape": "truncated_normal", "standard_error": 1.0, "low": 1.0, "high": 6.0}, 3.0, 1.0),
+    (0.3, True, {"shape": "beta", "n": 50}, 0.3, math.sqrt(0.21 / 51)),
+    # Minimum 1, mode 3, maximum 9. PERT: mean 22/6, sd sqrt((mean - 1) (9 - mean) / 7). Triangular: mean 13/3,
+    # variance (1 + 9 + 81 - 3 - 9 - 27) / 18. Uniform: mean 5, variance 64 / 12.
+    (3.0, False, {"shape": "pert", "low": 1.0, "high": 9.0}, 22 / 6, math.sqrt(16 / 6 * 32 / 6 / 7)),
+    (3.0, False, {"shape": "triangular", "low": 1.0, "high": 9.0}, 13 / 3, math.sqrt(52 / 18)),
+    (3.0, False, {"shape": "uniform", "low": 1.0, "high": 9.0}, 5.0, math.sqrt(64 / 12)),
+    (3.0, False, {"shape": "discrete", "values": (1.0, 3.0, 1.0), "weights": (0.25, 0.5, 0.25)}, 2.0, 1.0),
+    (3.0, False, {"shape": "fixed"}, 3.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("value", "share", "stated", "mean", "sd"), MOMENTS)
+def test_moments_to_nine_digits(value: float, share: bool, stated: dict[str, Any], mean: float, sd: float) -> None:
+    found = made(value, share=share, **stated)
+    assert (found.mean, found.sd) == pytest.approx((mean, sd), rel=1e-9)
+    # The quantile function is that of a distribution with these moments: Gauss-Legendre over the normal deviate.
+    deviates, weights = np.polynomial.legendre.leggauss(2_000)
+    weights = 9 * weights * stats.norm.pdf(9 * deviates)
+    draws = found.ppf(stats.norm.cdf(9 * deviates))
+    tolerance = 1e-9 if stated["shape"] not in ("triangular", "discrete") else 1e-2
+    assert weights @ draws == pytest.approx(mean, rel=tolerance, abs=tolerance)
+    assert math.sqrt(weights @ (draws - mean) ** 2) == pytest.approx(sd, rel=max(tolerance, 1e-7), abs=tolerance)
+
+
+def test_a_mean_beside_a_normal_interval_moves_it() -> None:
+    found = made(3.0, shape="normal", low=1.0, high=5.0, interval=0.95, mean=4.0)
+    assert at(found, 0.025, 0.5, 0.975) == pytest.approx([2.0, 4.0, 6.0], rel=1e-9)
+
+
+def test_the_truncated_normal_is_cut_on_the_side_of_its_value() -> None:
+    assert made(3.0, shape="truncated_normal", standard_error=2.0).low == 0
+    assert made(-3.0, shape="truncated_normal", standard_error=2.0).high == 0
+    assert made(0.3, share=True, shape="truncated_normal", standard_error=0.2).high == 1
+    cut = made(-1.0, shape="truncated_normal", low=-5.0, high=-0.1, interval=0.9)
+    assert (cut.low, cut.high) == (-math.inf, 0)
+    assert at(cut, 0.05, 0.95) == pytest.approx([-5.0, -0.1], rel=1e-9)
+
+
+SHAPES = ["triangular", "pert", "uniform", "normal", "truncated_normal", "lognormal", "beta", "gamma", "discrete"]
+numbers = st.one_of(
+    st.floats(-10, 10), st.floats(0, 1), st.floats(allow_nan=False, allow_infinity=False), st.integers(-5, 5).map(float)
+)
+maybe = st.one_of(st.none(), numbers)
+
+
+@st.composite
+def spreads(draw: Any) -> tuple[Spread, float, bool]:
+    """Mostly in order, sometimes not: low, value and high are sorted numbers more often than not."""
+    shape = draw(st.sampled_from(SHAPES))
+    low, value, high = sorted((draw(numbers), draw(numbers), draw(numbers)))
+    stated: dict[str, Any] = {"shape": shape}
+    if shape == "discrete":
+        many = draw(st.lists(numbers, min_size=1, max_size=4))
+        return Spread(**stated, values=tuple(many), weights=(1 / len(many),) * len(many)), value, draw(st.booleans())
+    if draw(st.booleans()) and shape not in ("triangular", "pert", "uniform"):
+        stated |= {"n": abs(draw(numbers))} if shape == "beta" else {"standard_error": abs(draw(numbers))}
+        stated["mean"] = draw(maybe)
+        if shape == "truncated_normal" and draw(st.booleans()):
+            stated |= {"low": low, "high": high}
+    else:
+        stated |= {"low": low, "high": high}
+        if shape not in ("triangular", "pert", "uniform", "beta") or draw(st.booleans()):
+            stated["interval"] = draw(st.one_of(st.floats(0.01, 0.9999), st.sampled_from([0.5, 0.8, 0.95])))
+        if shape in ("triangular", "pert", "beta"):
+            stated["mode"] = draw(maybe)
+    return Spread(**stated), value, draw(st.booleans())
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(spreads())
+def test_every_accepted_spread_can_be_drawn(drawn: tuple[Spread, float, bool]) -> None:
+    spread, value, share = drawn
+    assume(not list(spread.problems(value, share=share)))
+    found = distribution(spread, value, share=share)
+    ends = np.concatenate([np.geomspace(1e-15, 1e-3, 40), [0.01, 0.1]])
+    u = np.concatenate([ends, np.linspace(0.2, 0.8, 20), 1 - ends[::-1]])
+    exact = found.ppf(u)
+    assert np.isfinite(exact).all()
+    assert (np.diff(exact) >= -1e-9 * found.sd).all()
+    assert ((exact >= found.low) & (exact <= found.high)).all()
+    assert not share or (found.low >= 0 and found.high <= 1)
+    quick = found.quantile(u)
+    assert ((quick >= found.low) & (quick <= found.high)).all()
+    if spread.shape != "discrete":
+        assert np.abs(quick - exact).max() <= 1e-4 * found.sd + 1e-12 * np.abs(exact).max()
+    if spread.interval is not None and spread.mean is None:
+        below = shapes.tail(spread.interval)
+        width = spread.high - spread.low  # type: ignore[operator]
+        near = 1e-9 * width + 1e-12 * np.abs(exact).max()
+        assert found.ppf(np.array([below, 1 - below])) == pytest.approx([spread.low, spread.high], abs=near, rel=1e-9)
+
+
+@pytest.mark.parametrize(("value", "share", "stated"), TABLES)
+def test_tables_are_finer_than_they_need_be(value: float, share: bool, stated: dict[str, Any]) -> None:
+    found = made(value, share=share, **stated)
+    tails = np.geomspace(1e-6, 0.25, 50_001)
+    u = np.concatenate([tails, np.linspace(0.25, 0.75, 50_001), 1 - tails])
+    assert np.abs(found.quantile(u) - found.ppf(u)).max() < 1e-5 * found.sd
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "stated", "said"),
+    [
+        (
+            1.0,
+            False,
+            {"shape": "lognormal", "standard_error": 20.0},
+            "more than 10 times the mean 1: so wide a logn",
+        ),
+        (
+            1.0,
+            False,
+            {"shape": "gamma", "standard_error": 20.0},
+            "more than 10 times the mean 1: so wide a gamma",
+        ),
+        (1.0, False, {"shape": "gamma", "standard_error": 1e-4}, "so small beside the mean 1 that a gamma spread is a"),
+        (1.0, False, {"shape": "gamma", "low": 1e-90, "high": 5.0, "interval": 0.01}, "No gamma spread reaches from"),
+        (
+            1.0,
+            False,
+            {"shape": "gamma", "low": 0.99999, "high": 1.00001, "interval": 0.9},
+            "a gamma spread is a norm",
+        ),
+        (1.0, False, {"shape": "lognormal", "low": 1e-50, "high": 1e50, "interval": 0.9}, "has no mean to speak of"),
+        (0.0, True, {"shape": "beta", "n": 10}, "The mean 0 of 10 observations is too near to 0 or 1"),
+        (1.0, True, {"shape": "beta", "n": 10}, "The mean 1 of 10 observations is too near to 0 or 1"),
+        (
+            0.1,
+            True,
+            {"shape": "truncated_normal", "standard_error": 0.5},
+            "with mean 0.1 has at most 0.0996",
+        ),
+        (0.0, False, {"shape": "truncated_normal", "standard_error": 1.0}, "The mean 0 does not lie between 0 and inf"),
+        (
+            5.0,
+            False,
+            {"shape": "truncated_normal", "low": -3.0, "high": 9.0, "interval": 0.9},
+            "a truncated normal above 0 has something on either side",
+        ),
+        (
+            0.5,
+            False,
+            {"shape": "truncated_normal", "low": 0.001, "high": 1.0, "interval": 0.95},
+            "No truncated normal above 0 has 0.95 of its weight from 0.001 to 1",
+        ),
+        (0.3, True, {"shape": "pert", "low": 0.02, "high": 0.5, "interval": 0.5}, "A share stays between 0 and 1: use"),
+    ],
+)
+def test_what_no_distribution_meets(value: float, share: bool, stated: dict[str, Any], said: str) -> None:
+    (problem,) = Spread(**stated).problems(value, share=share)
+    assert said in problem
+    assert problem.endswith(".")

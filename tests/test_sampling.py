@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from scipy import stats
 import sroi
 from sroi.correlation import smallest_impossible
 from sroi.uncertainty.sampling import METHODS, Sampler
+from sroi.uncertainty.sobol import SobolPoints
 
 NAMES = ["a", "b", "c"]
 each_method = pytest.mark.parametrize("method", METHODS)
@@ -72,6 +74,22 @@ def test_a_stated_rank_correlation_is_recovered(method: str) -> None:
     assert np.array_equal(u["a"], plain["a"]), "the first of a group keeps its own draws"
     assert np.array_equal(u["d"], plain["d"]), "who is not correlated keeps its own draws"
     assert stats.kstest(u["b"], "uniform").pvalue > 1e-4
+
+
+def test_sobol_points_are_those_of_scipy() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scipy would rather have a power of 2
+        engine = stats.qmc.Sobol(5, scramble=True, bits=30, rng=np.random.default_rng(7))
+        whole = engine.random(70_000).T + 0.5**31
+    points = SobolPoints(5, 70_000, 7)
+    for start, stop in ((0, 70_000), (69_999, 70_000), (16_000, 40_000), (3, 4)):
+        assert np.array_equal(points.part(start, stop), whole[:, start:stop])
+
+
+def test_a_late_part_costs_no_more_than_an_early_one() -> None:
+    """And any thread may ask for any part: nothing is remembered from one to the next."""
+    points = SobolPoints(2, 100_000_000, 1)
+    assert np.array_equal(points.part(99_999_000, 100_000_000), points.part(99_990_000, 100_000_000)[:, -1_000:])
 
 
 def test_perfect_correlations_work() -> None:

@@ -642,6 +642,33 @@ NUMBER_SPREADS: list[tuple[dict[str, Any], str]] = [
     (spread("lognormal", mean=-5, standard_error=1), "A lognormal spread is above 0 everywhere: mean is -5"),
     (spread("beta", n=10), "A beta spread "),
     (spread("triangular", low=1, high=9, n=10), "A triangular spread does not use n: take it out."),
+    (spread("pert", low=1, high=9, mean=4), "A pert spread does not use mean: take it out."),
+    (spread("fixed", low=1, high=9), "A fixed spread does not use high and low: take them out."),
+    (
+        spread("normal", standard_error=1, mode=4),
+        "A normal spread stated by standard_error does not use mode: take it out.",
+    ),
+    (
+        spread("normal", standard_error=1, low=1, high=9, interval=0.9),
+        "A normal spread stated by standard_error does not use high and interval and low: take them out.",
+    ),
+    (spread("normal", mean=12, low=1, high=9, interval=0.9), "mean 12 lies outside low 1 to high 9: mend one of them."),
+    (
+        spread("normal", low=1, high=9, interval=0.001),
+        "interval is 0.001. Write the share between low and high, such as 0.95.",
+    ),
+    (
+        spread("normal", standard_error=1e200),
+        "standard_error is 1e+200. Beside a spread, write 0 or 1e-100 to 1e+100 in size.",
+    ),
+    (
+        spread("uniform", low=5 - 1e-15, high=5 + 1e-15),
+        "low and high, 4.999999999999999 and 5.000000000000001, differ by no more than rounding: use shape = 'fixed'.",
+    ),
+    (
+        spread("normal", standard_error=1e-12),
+        "standard_error is 1e-12, no more than rounding beside the mean 5: use shape = 'fixed'.",
+    ),
 ]
 SHARE_SPREADS: list[tuple[dict[str, Any], str]] = [
     (
@@ -710,6 +737,28 @@ def test_spread_of_a_share(stated: dict[str, Any], said: str) -> None:
 )
 def test_good_spreads_pass(stated: dict[str, Any]) -> None:
     assert not faults({P + "guess.value": 5, P + "guess.spread": stated})
+
+
+def test_a_spread_needs_one_value() -> None:
+    (found,) = faults({P + "series.spread": spread("normal", standard_error=1)})
+    assert found == (
+        "parameters.series.spread. A spread surrounds one value: write value instead of by_year, or shape = 'fixed'."
+    )
+    assert not faults({P + "series.spread": spread("fixed")})
+
+
+def test_a_spread_that_nothing_meets_is_said_at_load() -> None:
+    (found,) = faults({P + "half.spread": spread("truncated_normal", standard_error=0.4)})
+    assert found == (
+        "parameters.half.spread. standard_error is 0.4, but a truncated normal from 0 to 1 with mean 0.5 has at most"
+        " 0.289: lower it, or use another shape."
+    )
+
+
+def test_a_sample_has_at_least_one_and_not_too_many() -> None:
+    for n, said in ((0.5, "0.5"), (1e10, "1e+10")):
+        (found,) = faults({P + "half.spread": spread("beta", n=n)})
+        assert found == f"parameters.half.spread. n is {said}. Write the number of observations, from 1 to 1e+09."
 
 
 def test_all_faults_are_said_at_once() -> None:

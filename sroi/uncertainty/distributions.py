@@ -1,15 +1,10 @@
-"""Distributions as analysts state them, exact by scipy and quick by tables.
-
-A draw is a uniform number put through the quantile function. Tables make that as quick for a PERT as for a
-uniform distribution: linear between knots over the centre, finer over the outermost 1/128 on either side, exact beyond.
-"""
+"""The distribution of a parameter, from its spread: quantiles, possible range, mean and standard deviation."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,262 +12,204 @@ import numpy as np
 from sroi import reference, shapes, units
 from sroi.formula import Array
 from sroi.schema import Parameter
-from sroi.spread import Spread
+from sroi.spread import Spread, Stated
+from sroi.uncertainty.quantile_table import QuantileTable
 
-# Cells of the table over the centre, cells over a tail, the share of each tail, and where the exact function begins.
-CENTRE, TAIL = 4096, 1024
-OUTER = 1 / 128
-EXACT_CELLS = 16
 # A uniform number this near to an end stands for the end's neighbour.
 NEAREST = 2.0**-54
-REMEMBERED = 1024
-
-Quantiles = Callable[[Array], Any]
-Table = tuple[Array, Array]  # what a cell begins with, and how far it rises
 
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """A distribution, in the unit of its parameter.
+    """A distribution that can be drawn from.
 
     Attributes
     ----------
+    stated : Stated
+        The distribution by its own numbers.
+    values, weights : tuple of float
+        For discrete: the values in rising order, each once, and their weights.
     low, high : float
-        The possible range, infinite where there is no end.
+        The possible range; may be infinite.
+    mean, sd : float
+        The mean and the standard deviation.
     """
 
-    exact: Quantiles
+    stated: Stated
     low: float
     high: float
-    _tables: list[tuple[Table, Table]] = field(default_factory=list, repr=False)
+    mean: float
+    sd: float
+    values: tuple[float, ...] = ()
+    weights: tuple[float, ...] = ()
 
     def ppf(self, u: Array) -> Array:
-        """Return the exact quantiles of uniform numbers."""
-        found: Array = self.exact(np.clip(u, NEAREST, 1 - NEAREST / 2))
+        """Return exact quantiles.
+
+        Parameters
+        ----------
+        u : array
+            Probabilities strictly between 0 and 1, of any shape.
+        """
+        probabilities = np.clip(np.asarray(u, dtype=float), NEAREST, 1 - 2 * NEAREST)
+        # Never a cut of the distribution: min + (max - min) × 1 may lie a rounding beyond max.
+        found: Array = np.clip(self._quantiles(probabilities), self.low, self.high)
         return found
 
     def quantile(self, u: Array) -> Array:
-        """Return quantiles of uniform numbers, shape (draws,), by table: the same number gives the same bits."""
-        if not self._tables:
-            # Threads may come here together: each makes the whole, and nobody sees a part of it.
-            self._tables.append(self._made())
-        (base, slope), _ = self._tables[0]
-        place = u * CENTRE
-        cell = place.astype(np.int32)
-        place -= cell
-        found: Array = slope.take(cell)
-        found *= place
-        found += base.take(cell)
-        outer = int(CENTRE * OUTER)
-        cell -= outer
-        # As unsigned numbers, cells left of the centre are large too.
-        ends = np.flatnonzero(cell.view(np.uint32) >= CENTRE - 2 * outer)
-        if ends.size:
-            found[ends] = self._at_ends(u[ends])
-        return found
+        """Return quantiles quickly: from a table that is built at the first call, or a closed form.
 
-    def _at_ends(self, u: Array) -> Array:
-        right = u > 0.5
-        place = (u - (1 - OUTER) * right) * (TAIL / OUTER)
-        cell = place.astype(np.int32)
-        place -= cell
-        cell += TAIL * right
-        _, (base, slope) = self._tables[0]
-        found: Array = base.take(cell, mode="clip") + slope.take(cell, mode="clip") * place
-        far = np.flatnonzero((cell < EXACT_CELLS) | (cell >= 2 * TAIL - EXACT_CELLS))
-        if far.size:
-            found[far] = self.ppf(u[far])
-        return found
+        Within 1e-4 standard deviations of :meth:`ppf`. The same uniform gives the same bits, whatever stands beside it.
 
-    def _made(self) -> tuple[Table, Table]:
-        """Return the table over the centre, and that over both tails."""
-        tails = [self._table(0.0, OUTER, TAIL), self._table(1 - OUTER, 1.0, TAIL)]
-        bases, slopes = zip(*tails, strict=True)
-        return self._table(0.0, 1.0, CENTRE), (np.concatenate(bases), np.concatenate(slopes))
+        Parameters
+        ----------
+        u : array
+            Probabilities strictly between 0 and 1, of any shape.
+        """
+        if self.stated.family in ("fixed", "uniform", "discrete"):
+            return self.ppf(u)
+        return self._table(np.asarray(u, dtype=float))
 
-    def _table(self, start: float, stop: float, cells: int) -> tuple[Array, Array]:
-        knots = self.ppf(np.linspace(start, stop, cells + 1))
-        return knots[:-1].copy(), np.diff(knots)
+    @cached_property
+    def _table(self) -> QuantileTable:
+        # The triangular quantile function has a bend, and costs little.
+        return QuantileTable(self.ppf, self.low, self.high, smooth=self.stated.family != "triangular")
+
+    @cached_property
+    def _steps(self) -> tuple[Array, Array]:
+        below = np.cumsum(self.weights)
+        return np.asarray(self.values), below[:-1] / below[-1]
+
+    def _quantiles(self, u: Array) -> Any:
+        from scipy import special, stats
+
+        numbers = self.stated.numbers
+        match self.stated.family:
+            case "fixed":
+                return np.full(u.shape, numbers[0])
+            case "discrete":
+                values, below = self._steps
+                return values[np.searchsorted(below, u, side="left")]
+            case "uniform":
+                least, most = numbers
+                return least + (most - least) * u
+            case "normal":
+                mean, sd = numbers
+                return mean + sd * special.ndtri(u)
+            case "lognormal":
+                mean, sd = numbers
+                return np.exp(mean + sd * special.ndtri(u))
+            case "gamma":
+                shape, scale = numbers
+                return special.gammaincinv(shape, u) * scale
+            case "beta":
+                first, second, least, most = numbers
+                return least + (most - least) * special.betaincinv(first, second, u)
+            case "triangular":
+                place, least, most = numbers
+                return stats.triang.ppf(u, place, loc=least, scale=most - least)
+            case _:
+                centre, width, least, most = numbers
+                ends = (least - centre) / width, (most - centre) / width
+                return stats.truncnorm.ppf(u, *ends, loc=centre, scale=width)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=4096)
 def distribution(spread: Spread, value: float, *, share: bool) -> Distribution:
-    """Return the distribution that a spread states.
+    """Return the distribution that a spread states, kept so that its table is built once.
 
     Parameters
     ----------
     spread : Spread
-        Accepted by :meth:`Spread.problems`.
+        A spread in which :meth:`sroi.spread.Spread.problems` finds nothing.
     value : float
-        The parameter's value: the mode or mean where the spread gives none.
+        The parameter's value, in its own unit.
     share : bool
-        Whether the parameter is a share, which stays within 0 to 1.
+        Whether the parameter is a share.
 
     Raises
     ------
-    Unmet
-        With a sentence, when no distribution of the shape is as stated.
+    sroi.shapes.Unmet
+        Where no distribution of the shape is as stated.
     """
-    made = _MAKERS[spread.shape](spread, value, share)
-    if share and not (made.low >= -shapes.CLOSEST and made.high <= 1 + shapes.CLOSEST):
-        raise shapes.Unmet(
-            f"The share would reach from {made.low:.3g} to {made.high:.3g}: use a beta or truncated_normal spread."
-        )
-    return made
+    stated = spread.stated(value, share=share)
+    if stated.family == "discrete":
+        return _discrete(stated, spread)
+    low, high, mean, sd = _summary(stated)
+    return Distribution(stated, low, high, mean, sd)
 
 
-def _uniform(spread: Spread, _value: float, _share: bool) -> Distribution:
-    low, high = _ends(spread)
-    if spread.interval is not None:
-        low, high = shapes.stretched_uniform(low, high, spread.interval)
-    return Distribution(lambda u: low + (high - low) * u, low, high)
+def _discrete(stated: Stated, spread: Spread) -> Distribution:
+    weights: dict[float, float] = {}
+    for value, weight in sorted(zip(spread.values or (), spread.weights or (), strict=True)):
+        if weight > 0:
+            weights[value] = weights.get(value, 0) + weight
+    total = math.fsum(weights.values())
+    mean = math.fsum(value * (weight / total) for value, weight in weights.items())
+    sd = math.hypot(*((value - mean) * math.sqrt(weight / total) for value, weight in weights.items()))
+    values = tuple(weights)
+    return Distribution(stated, values[0], values[-1], mean, sd, values, tuple(weights.values()))
 
 
-def _triangular(spread: Spread, value: float, _share: bool) -> Distribution:
-    low, high, place = _with_mode(spread, value, "triangular")
-    width = high - low
-
-    def exact(u: Array) -> Array:
-        found: Array = np.where(u <= place, np.sqrt(u * place), 1 - np.sqrt((1 - u) * (1 - place)))
-        return low + width * found
-
-    return Distribution(exact, low, high)
-
-
-def _pert(spread: Spread, value: float, _share: bool) -> Distribution:
-    low, high, place = _with_mode(spread, value, "pert")
-    return _beta_between(*shapes.pert(place), low, high)
-
-
-def _beta_between(a: float, b: float, low: float, high: float) -> Distribution:
-    from scipy import special
-
-    return Distribution(lambda u: low + (high - low) * special.betaincinv(a, b, u), low, high)
-
-
-def _beta(spread: Spread, value: float, share: bool) -> Distribution:
-    if spread.n is None:
-        return _pert(spread, value, share)
-    mean = value if spread.mean is None else spread.mean
-    return _beta_between(mean * spread.n, (1 - mean) * spread.n, 0.0, 1.0)
-
-
-def _normal(spread: Spread, value: float, _share: bool) -> Distribution:
-    from scipy import special
-
-    if spread.standard_error is not None:
-        mean, sd = (value if spread.mean is None else spread.mean), spread.standard_error
-    else:
-        low, high = _ends(spread)
-        mean, sd = (low + high) / 2, (high - low) / 2 / shapes.deviations(_interval(spread))
-    return Distribution(lambda u: mean + sd * special.ndtri(u), -math.inf, math.inf)
-
-
-def _truncated_normal(spread: Spread, value: float, share: bool) -> Distribution:
-    """Cut at 0 and 1 for a share, at low and high where these bound no interval, else at 0 on the value's side."""
-    from scipy import stats
-
-    if share:
-        least, most = 0.0, 1.0
-    elif spread.interval is None and spread.low is not None and spread.high is not None:
-        least, most = spread.low, spread.high
-    else:
-        least, most = (0.0, math.inf) if value >= 0 else (-math.inf, 0.0)
-    if spread.standard_error is not None:
-        mean = value if spread.mean is None else spread.mean
-        centre, width = shapes.truncated_from_moments(mean, spread.standard_error, least, most)
-    else:
-        centre, width = shapes.truncated_between(*_ends(spread), _interval(spread), least, most)
-    frozen = stats.truncnorm((least - centre) / width, (most - centre) / width, centre, width)
-    return Distribution(frozen.ppf, least, most)
-
-
-def _lognormal(spread: Spread, value: float, _share: bool) -> Distribution:
-    from scipy import special
-
-    if spread.standard_error is not None:
-        mean = value if spread.mean is None else spread.mean
-        sigma = math.sqrt(math.log1p((spread.standard_error / mean) ** 2))
-        mu = math.log(mean) - sigma * sigma / 2
-    else:
-        low, high = _ends(spread)
-        mu = (math.log(low) + math.log(high)) / 2
-        sigma = (math.log(high) - math.log(low)) / 2 / shapes.deviations(_interval(spread))
-    return Distribution(lambda u: np.exp(mu + sigma * special.ndtri(u)), 0.0, math.inf)
-
-
-def _gamma(spread: Spread, value: float, _share: bool) -> Distribution:
-    from scipy import special
-
-    if spread.standard_error is not None:
-        mean = value if spread.mean is None else spread.mean
-        shape = (mean / spread.standard_error) ** 2
-        scale = mean / shape
-    else:
-        shape, scale = shapes.gamma_between(*_ends(spread), _interval(spread))
-    return Distribution(lambda u: scale * special.gammaincinv(shape, u), 0.0, math.inf)
-
-
-class _Discrete(Distribution):
-    """Quantiles of a few values: looked up, since a table would blur them."""
-
-    def quantile(self, u: Array) -> Array:
-        return self.ppf(u)
-
-
-def _discrete(spread: Spread, _value: float, _share: bool) -> Distribution:
-    order = np.argsort(spread.values or ())
-    values = np.asarray(spread.values, float)[order]
-    reached = np.cumsum(np.asarray(spread.weights, float)[order])
-    # The last value has all that rounding leaves.
-    reached[-1] = 1.0
-    return _Discrete(lambda u: values[np.searchsorted(reached, u, side="left")], float(values[0]), float(values[-1]))
-
-
-_MAKERS: dict[str, Callable[[Spread, float, bool], Distribution]] = {
-    "uniform": _uniform,
-    "triangular": _triangular,
-    "pert": _pert,
-    "beta": _beta,
-    "normal": _normal,
-    "truncated_normal": _truncated_normal,
-    "lognormal": _lognormal,
-    "gamma": _gamma,
-    "discrete": _discrete,
-}
-
-
-def _ends(spread: Spread) -> tuple[float, float]:
-    assert spread.low is not None, "Spread.problems asks for it"
-    assert spread.high is not None, "Spread.problems asks for it"
-    return spread.low, spread.high
-
-
-def _interval(spread: Spread) -> float:
-    assert spread.interval is not None, "Spread.problems asks for it"
-    return spread.interval
-
-
-def _with_mode(spread: Spread, value: float, shape: str) -> tuple[float, float, float]:
-    """Return minimum, maximum and the mode's place between them."""
-    low, high = _ends(spread)
-    mode = value if spread.mode is None else spread.mode
-    if spread.interval is not None:
-        return shapes.stretched(shape, low, high, mode, spread.interval)
-    return low, high, (mode - low) / (high - low)
+def _summary(stated: Stated) -> tuple[float, float, float, float]:
+    """Return the possible range, mean and standard deviation in closed form."""
+    numbers = stated.numbers
+    match stated.family:
+        case "fixed":
+            return numbers[0], numbers[0], numbers[0], 0.0
+        case "uniform":
+            least, most = numbers
+            return least, most, least + (most - least) / 2, (most - least) * math.sqrt(1 / 12)
+        case "normal":
+            mean, sd = numbers
+            return -math.inf, math.inf, mean, sd
+        case "lognormal":
+            mean = math.exp(numbers[0] + numbers[1] ** 2 / 2)
+            return 0.0, math.inf, mean, mean * math.sqrt(math.expm1(numbers[1] ** 2))
+        case "gamma":
+            shape, scale = numbers
+            return 0.0, math.inf, shape * scale, math.sqrt(shape) * scale
+        case "beta":
+            first, second, least, most = numbers
+            total, width = first + second, most - least
+            deviation = math.sqrt(first / total * (second / total) / (total + 1))
+            return least, most, least + width * first / total, width * deviation
+        case "triangular":
+            place, least, most = numbers
+            width = most - least
+            deviation = math.sqrt((1 - place + place * place) / 18)
+            return least, most, least + width * (1 + place) / 3, width * deviation
+        case _:
+            centre, width, least, most = numbers
+            return least, most, *shapes.truncated_moments(centre, width, least, most)
 
 
 def default_spread(parameter: Parameter, preset: str) -> Spread | None:
-    """Return the spread that a preset gives a parameter by its evidence grade, ``None`` for none.
+    """Return the spread of a parameter that states none, by its evidence grade.
 
-    A PERT from value - w |value| to value + w |value|, w by grade; for a share p from p - w min(p, 1 - p) to
-    p + w min(p, 1 - p); within the parameter's own bounds.
+    A PERT distribution around the value, whose half-width is the preset's share of the value for the parameter's grade;
+    for a share p, of the smaller of p and 1 - p. Where the parameter's own minimum or maximum is nearer, it ends there.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        A parameter of a service.
+    preset : str
+        A name in :func:`sroi.reference.spread_presets`.
+
+    Returns
+    -------
+    Spread or None
+        ``None`` where the value does not vary: 0, values by year, a share of 0 or 1, or no room within the bounds.
     """
     value = parameter.value
-    if not value:
+    if value is None or value == 0:
         return None
+    width = reference.spread_presets()[preset].width[parameter.grade]
     size = min(value, 1 - value) if units.is_share(parameter.unit) else abs(value)
-    width = reference.spread_presets()[preset].width[parameter.grade] * size
-    low = value - width if parameter.minimum is None else max(value - width, parameter.minimum)
-    high = value + width if parameter.maximum is None else min(value + width, parameter.maximum)
-    return Spread(shape="pert", low=low, high=high) if low < high else None
+    low, high = value - width * size, value + width * size
+    low = low if parameter.minimum is None else max(low, parameter.minimum)
+    high = high if parameter.maximum is None else min(high, parameter.maximum)
+    if not low < high:
+        return None
+    return Spread(shape="pert", low=low, high=high)

@@ -16,14 +16,16 @@ import numpy as np
 from sroi.correlation import Pairs, components, normal_matrix, root, smallest_impossible
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
+from sroi.uncertainty.sobol import SobolPoints
 
 METHODS = ("monte_carlo", "latin_hypercube", "sobol")
 MOST_DRAWS = 100_000_000
 # A Latin hypercube holds a permutation for each parameter.
 MOST_STRATA = 1_000_000
 MOST_DIMENSIONS = 21_201
-# Sobol points have so many binary digits; half a step moves them inside 0 to 1.
-BITS = 30
+# A draw keeps this far from the ends of its stratum, so that rounding does not move it to the next.
+EDGE = 2.0**-30
+NEAREST = 2.0**-54
 
 
 class Sampler:
@@ -67,6 +69,8 @@ class Sampler:
         self._permutations: dict[str, Any] = {}
         if method == "latin_hypercube":
             self._permutations = {n: self._stream(n, "strata").permutation(self._draws) for n in names}
+        # With no names there is no sequence either.
+        self._points = SobolPoints(len(names), self._draws, self._seed) if method == "sobol" and names else None
         self._groups = [
             (group, root(normal_matrix(group, pairs)))
             for group in (sorted(each, key=self.names.index) for each in components(pairs))
@@ -78,14 +82,15 @@ class Sampler:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, *words.tolist()])))
 
     def uniforms(self, start: int, stop: int) -> dict[str, Array]:
-        """Return the draws from start to stop of every name, each of shape (stop - start,), within 0 to 1."""
-        if self._method == "sobol":
-            found = self._sobol(start, stop)
+        """Return draws start to stop of every name, each of shape (stop - start,), strictly between 0 and 1."""
+        if self._points is not None:
+            found = dict(zip(self.names, self._points.part(start, stop), strict=True))
         else:
             found = {name: self._plain(name, start, stop) for name in self.names}
         if self._method == "latin_hypercube":
             found = {
-                name: (self._permutations[name][start:stop] + within) / self._draws for name, within in found.items()
+                name: (self._permutations[name][start:stop] + np.clip(within, EDGE, 1 - EDGE)) / self._draws
+                for name, within in found.items()
             }
         return self._correlated(found)
 
@@ -98,25 +103,8 @@ class Sampler:
             cast(np.random.PCG64, stream.bit_generator).advance(start)
         streams[name] = (stop, stream)
         found: Array = stream.random(stop - start)
-        return found
-
-    def _sobol(self, start: int, stop: int) -> dict[str, Array]:
-        from scipy.stats import qmc
-
-        if not self.names:
-            return {}
-        at, engine = self._own.__dict__.get("sobol", (-1, None))
-        if at != start:
-            engine = qmc.Sobol(len(self.names), scramble=True, bits=BITS, rng=np.random.default_rng(self._seed))
-            if start:
-                engine.fast_forward(start)
-        # The first point is asked for alone: scipy warns of a first request that is no power of 2.
-        parts = [engine.random(1)] if start == 0 else []
-        parts.append(engine.random(stop - start - len(parts)))
-        points = np.ascontiguousarray(np.concatenate(parts).T)
-        points += 0.5**BITS / 2
-        self._own.sobol = (stop, engine)
-        return dict(zip(self.names, points, strict=True))
+        # The stream may hold a 0, which no quantile function takes.
+        return np.maximum(found, NEAREST, out=found)
 
     def _correlated(self, found: dict[str, Array]) -> dict[str, Array]:
         """Give correlated names their common part; the first of a group keeps its own draws."""
