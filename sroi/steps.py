@@ -7,17 +7,15 @@ All arrays have the axes (outcome, cohort, year, draw), the first of length 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from sroi.formula import COHORT_AXIS, YEAR_AXIS, Array
-from sroi.formula.arrays import EQUAL_WITHIN, total
+from sroi.formula import Array
+from sroi.kernels import Write
 
 Shape = tuple[int, int]  # cohorts and years; draws are known only when the steps run
-Write = Callable[..., Any]  # writes what it makes of its operands into its last argument
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,86 +36,6 @@ class Step:
     write: Write
     operands: tuple[Operand, ...]
     out: Register | None
-
-
-def _where(condition: Array, a: Array, b: Array, out: Array) -> None:
-    out[...] = b
-    np.copyto(out, a, where=np.not_equal(condition, 0))
-
-
-def _difference(a: Array, b: Array, out: Array) -> None:
-    np.subtract(a, b, out)
-    near = np.abs(a)
-    near *= EQUAL_WITHIN
-    np.copyto(out, 0.0, where=np.less_equal(np.abs(out), near))
-
-
-def _powers(base: Array, out: Array) -> None:
-    """Write the powers 0, 1, 2, … of a base along the year axis."""
-    out[:, :, 0] = 1.0
-    for exponent in range(1, out.shape[YEAR_AXIS]):
-        np.multiply(out[:, :, exponent - 1], base[:, :, 0], out[:, :, exponent])
-
-
-def _cumulate(x: Array, out: Array) -> None:
-    # Year by year: numpy's own running sum along any but the last axis is many times slower.
-    out[:, :, 0] = x[:, :, 0]
-    for year in range(1, x.shape[YEAR_AXIS]):
-        np.add(out[:, :, year - 1], x[:, :, year], out[:, :, year])
-
-
-def _lag(x: Array, out: Array) -> None:
-    out[:, :, 0] = 0.0
-    out[:, :, 1:] = x[:, :, :-1]
-
-
-def _copy_of(function: Callable[..., Array], **options: Any) -> Write:
-    def write(x: Array, out: Array) -> None:
-        out[...] = function(x, **options)
-
-    return write
-
-
-def by_place(places: Array) -> Write:
-    """Return what takes years of an array by place, shape (cohort, year)."""
-
-    def write(x: Array, out: Array) -> None:
-        for cohort, row in enumerate(places):
-            for year, place in enumerate(row):
-                out[:, cohort, year] = x[:, 0, place]
-
-    return write
-
-
-def as_cohorts(x: Array, out: Array) -> None:
-    """Write years as cohorts, as many as there are."""
-    out[...] = np.swapaxes(x, COHORT_AXIS, YEAR_AXIS)[:, : out.shape[COHORT_AXIS]]
-
-
-WRITES: dict[str, Write] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "**": np.float_power,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "min": lambda a, b, out: np.minimum(a, b, out=out),
-    "max": lambda a, b, out: np.maximum(a, b, out=out),
-    "where": _where,
-    "difference": _difference,
-    "powers": _powers,
-    "as_cohorts": as_cohorts,
-    "lag": _lag,
-    "total_years": _copy_of(total, axis=YEAR_AXIS),
-    "total_cohorts": _copy_of(total, axis=COHORT_AXIS),
-    "cumulate": _cumulate,
-    "earliest": lambda x, out: np.minimum.reduce(x, axis=YEAR_AXIS, keepdims=True, out=out),
-}
-# What leaves one number along an axis.
-REDUCES = {"total_years": YEAR_AXIS, "earliest": YEAR_AXIS, "total_cohorts": COHORT_AXIS}
 
 
 def _needed(steps: Sequence[Step], wanted: Collection[Operand]) -> list[Step]:

@@ -16,7 +16,8 @@ import numpy as np
 
 from sroi.formula import COHORT_AXIS, YEAR_AXIS, Array, Node, Value, apply
 from sroi.formula.tree import Name, Operation
-from sroi.steps import REDUCES, WRITES, Operand, Register, Shape, Step, Write, as_cohorts, by_place
+from sroi.kernels import REDUCES, WRITES, Write, as_cohorts, by_place, total_of_rows, weighted_years
+from sroi.steps import Operand, Register, Shape, Step
 
 # Where the length along each axis stands in a shape.
 COHORTS, YEARS = 0, 1
@@ -36,7 +37,7 @@ class Term:
     @property
     def varies_by_year(self) -> bool:
         """Whether it has a number for each year."""
-        return any(_shape(each)[1] > 1 for each in (self.constant, *self.factors))
+        return any(shape_of(each)[1] > 1 for each in (self.constant, *self.factors))
 
 
 Traced = Value | Term
@@ -92,7 +93,7 @@ class Tracer:
         return found if plain else self._call("*", found, value.constant)
 
     def _call(self, symbol: str, *operands: Operand) -> Register:
-        shapes = [_shape(operand) for operand in operands]
+        shapes = [shape_of(operand) for operand in operands]
         shape = (max(cohorts for cohorts, _ in shapes), max(years for _, years in shapes))
         if symbol in REDUCES:
             shape = (1, shape[1]) if REDUCES[symbol] == COHORT_AXIS else (shape[0], 1)
@@ -130,7 +131,7 @@ class Tracer:
         if symbol in ALONG and np.ndim(arguments[0]) == 0:
             # Only nothing, and what is the same in every year, has lost its years.
             return arguments[0]
-        if symbol == "total_cohorts" and _shape(arguments[0])[0] == 1:
+        if symbol == "total_cohorts" and shape_of(arguments[0])[0] == 1:
             return arguments[0] * self._cohorts
         return constant(apply(symbol, arguments))
 
@@ -150,9 +151,9 @@ class Tracer:
     def _power(self, base: Traced, exponents: Array) -> Traced:
         """Raise to constant whole powers, one multiplication for each power."""
         register = self.array(base)
-        if _shape(register) != (1, 1) or _is(exponents, 0):
+        if shape_of(register) != (1, 1) or _is(exponents, 0):
             return Term(1.0, (self._call("**", register, exponents),))
-        places = exponents.reshape(_shape(exponents)).astype(int)
+        places = exponents.reshape(shape_of(exponents)).astype(int)
         most = int(places.max()) + 1
         powers = self.step(("powers", _key(register), most), WRITES["powers"], [register], (1, most))
         if places.shape == (1, most) and np.array_equal(places[0], np.arange(most)):
@@ -166,9 +167,12 @@ class Tracer:
         along = tuple(factor for factor in value.factors if factor.shape[place] > 1)
         across = tuple(factor for factor in value.factors if factor.shape[place] == 1)
         if along:
-            summed = self._call(symbol, self.array(Term(value.constant, along)))
+            if symbol == "total_years" and np.ndim(value.constant):
+                summed = self._weighted_years(self.array(Term(1.0, along)), np.asarray(value.constant))
+            else:
+                summed = self._call(symbol, self.array(Term(value.constant, along)))
             return times(Term(1.0, across), Term(1.0, (summed,)))
-        if _shape(value.constant)[place] > 1:
+        if shape_of(value.constant)[place] > 1:
             return times(Term(1.0, across), self._constants(symbol, [value.constant]))
         # The same for every cohort; one year that stands alone is its own sum.
         return times(value, float(self._cohorts)) if symbol == "total_cohorts" else value
@@ -188,12 +192,46 @@ class Tracer:
             key = (_key(shared), *large)
             own = Term(value.constant if plain else 1.0, tuple(small))
             groups.setdefault(key, (shared, large, []))[2].append(own)
-        parts: list[Traced] = []
-        for shared, large, members in groups.values():
-            parts.append(times(Term(shared, tuple(large)), self._plain_sum(members)))
+        rows = [(shared, tuple(large), self._plain_sum(own)) for shared, large, own in groups.values()]
+        if np.ndim(rest):
+            rows.append((rest, (), 1.0))
+            rest = 0.0
+        wide = [row for row in rows if np.ndim(row[0]) or row[1]]
+        parts = [own for shared, large, own in rows if not (np.ndim(shared) or large)]
+        if len(wide) > 1:
+            parts.append(self._total_of_rows(wide))
+        else:
+            parts += [times(Term(shared, large), own) for shared, large, own in wide]
         if not parts or not _is(rest, 0):
             parts.append(rest)
         return self._plain_sum(parts)
+
+    def _total_of_rows(self, rows: Sequence[tuple[Value, tuple[Register, ...], Traced]]) -> Term:
+        """Add rows up that vary by year or cohort: of each the constant, what varies with them, and what does not."""
+        profiles = [self.array(Term(1.0, large)) for _, large, _ in rows]
+        numbers = [self.array(own) for _, _, own in rows]
+        shapes = [
+            shape_of(operand) for row, profile in zip(rows, profiles, strict=True) for operand in (row[0], profile)
+        ]
+        shape = (max(cohorts for cohorts, _ in shapes), max(years for _, years in shapes))
+        weights = [np.broadcast_to(np.reshape(row[0], shape_of(row[0])), shape) for row in rows]
+        # Rows that have a profile in common read it from one place.
+        first = [2 * profiles.index(profile) + 1 for profile in profiles]
+        operands = [operand for pair in zip(numbers, profiles, strict=True) for operand in pair]
+        key = ("rows", *map(_key, operands), *map(_key, [row[0] for row in rows]))
+        write = total_of_rows(list(zip(first, weights, strict=True)))
+        return Term(1.0, (self.step(key, write, operands, shape),))
+
+    def _weighted_years(self, years: Operand, weights: Array) -> Register:
+        shape = shape_of(weights)
+        key = ("weighted_years", _key(years), _key(weights))
+        write = weighted_years(weights.reshape(shape))
+        return self.step(key, write, [years], (max(shape[COHORTS], shape_of(years)[COHORTS]), 1))
+
+    def by_hand(self, name: str, write: Write, values: Sequence[Traced], shape: Shape) -> Term:
+        """Add a step of a line's own reading."""
+        operands = [self.array(value) for value in values]
+        return Term(1.0, (self.step((name, *map(_key, operands)), write, operands, shape),))
 
     def _plain_sum(self, values: Sequence[Traced]) -> Traced:
         found = values[0]
@@ -207,14 +245,14 @@ class Tracer:
     def by_cohort(self, value: Term, cohorts: int) -> Term:
         """Return a value whose years stand along the cohort axis, as many as there are cohorts."""
         register = self.array(value)
-        if _shape(register) == (1, 1):
+        if shape_of(register) == (1, 1):
             return value
         return Term(1.0, (self.step(("as_cohorts", register), as_cohorts, [register], (cohorts, 1)),))
 
     def first_year(self, value: Term) -> Term:
         """Return the first year of a value."""
         register = self.array(value)
-        if _shape(register)[1] == 1:
+        if shape_of(register)[1] == 1:
             return value
         return Term(1.0, (self.step(("first", register), by_place(FIRST), [register], (1, 1)),))
 
@@ -227,7 +265,7 @@ class Tracer:
     def strictly(self, read: Callable[[Mapping[str, Array]], Value], operands: Mapping[str, Traced]) -> Traced:
         """Add a step that works out a whole formula with the strict reading."""
         arrays = {name: self.array(value) for name, value in operands.items()}
-        shapes = [_shape(operand) for operand in arrays.values()]
+        shapes = [shape_of(operand) for operand in arrays.values()]
 
         def write(*given: Any) -> None:
             given[-1][...] = read(dict(zip(arrays, given[:-1], strict=True)))
@@ -265,7 +303,8 @@ def _counts(value: Traced) -> bool:
     return bool((exponents >= 0).all() and np.equal(exponents, np.floor(exponents)).all())
 
 
-def _shape(operand: Operand) -> Shape:
+def shape_of(operand: Operand) -> Shape:
+    """Return the lengths along cohorts and years."""
     if isinstance(operand, Register):
         return operand.shape
     return (1, 1) if np.ndim(operand) == 0 else (np.shape(operand)[COHORT_AXIS], np.shape(operand)[YEAR_AXIS])

@@ -66,9 +66,15 @@ class Distribution:
         u : array
             Probabilities strictly between 0 and 1, of any shape.
         """
-        if self.stated.family in ("fixed", "uniform", "discrete"):
-            return self.ppf(u)
-        return self._table(np.asarray(u, dtype=float))
+        probabilities = np.asarray(u, dtype=float)
+        if self.stated.family == "uniform":
+            least, most = self.stated.numbers
+            found = probabilities * (most - least)
+            found += least
+            return np.minimum(found, most, out=found)
+        if self.stated.family in ("fixed", "discrete"):
+            return self.ppf(probabilities)
+        return self._table(probabilities)
 
     @cached_property
     def _table(self) -> QuantileTable:
@@ -114,7 +120,7 @@ class Distribution:
                 return stats.truncnorm.ppf(u, *ends, loc=centre, scale=width)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def distribution(spread: Spread, value: float, *, share: bool) -> Distribution:
     """Return the distribution that a spread states, kept so that its table is built once.
 

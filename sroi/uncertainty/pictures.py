@@ -31,6 +31,9 @@ def distribution(simulation: Simulation, result: str = "npsv", threshold: float 
     width = (high - low) / BARS
     # Bars are counted from the threshold, so that none holds both sides of it.
     first, last = np.floor((low - threshold) / width), np.ceil((high - threshold) / width)
+    # Few draws as they may be, those on the other side stand on their own side.
+    if found.min() < threshold <= found.max():
+        first, last = min(first, -1), max(last, 1)
     ends = threshold + width * np.arange(first, last + 1)
     counts, _ = np.histogram(np.clip(found, ends[0], ends[-1]), ends)
     return pd.DataFrame(

@@ -23,7 +23,6 @@ _SHIFT = DOUBLE_FRACTION - FRACTION_BITS
 _FIRST_CELL = (DOUBLE_EXPONENT - HALVINGS) << FRACTION_BITS
 # One cell more on each side, for a half itself.
 _CELLS = ((HALVINGS - 1) << FRACTION_BITS) + 1
-_SIDE = np.int16(_CELLS)
 NEAREST = 2.0**-HALVINGS
 # Exact values that the smooth curve through them joins, by normal deviate: this many for each standard deviation.
 KNOTS_PER_DEVIATION = 16
@@ -70,13 +69,10 @@ class QuantileTable:
         # Where the function is flat a spline may fall by a rounding or rise above it: quantiles never do.
         lower = np.maximum.accumulate(np.clip(lower, low, high))
         upper = np.maximum.accumulate(np.clip(upper, lower[-1], high)[::-1])[::-1]
-        # A line for each cell: its height at the end of the range as the real part, its slope as the imaginary one,
-        # so that one look-up finds both.
-        self._lines = np.zeros(2 * _CELLS, dtype=np.complex128)
-        for place, heights in ((0, lower), (_CELLS, upper)):
-            slopes = np.append(np.diff(heights) / np.diff(starts), 0)
-            part = self._lines[place : place + _CELLS]
-            part.real, part.imag = heights - slopes * starts, slopes
+        # A line for each cell: its height at the end of the range, and its slope.
+        sides = [np.append(np.diff(heights) / np.diff(starts), 0) for heights in (lower, upper)]
+        self._slopes = np.concatenate(sides)
+        self._heights = np.concatenate([lower, upper]) - self._slopes * np.tile(starts, 2)
 
     def __call__(self, uniforms: Array) -> Array:
         """Return the quantiles of uniforms strictly between 0 and 1, in their shape."""
@@ -84,13 +80,14 @@ class QuantileTable:
         np.minimum(uniforms, from_end, out=from_end)
         cells = from_end.view(np.int64) >> _SHIFT
         cells -= _FIRST_CELL
-        cells += np.greater(uniforms, 0.5).view(np.int8) * _SIDE
-        # Out of range only in the outermost ends, which follow below.
-        lines = self._lines.take(cells, mode="clip")
+        side = np.greater(uniforms, 0.5).astype(np.int64)
+        side *= _CELLS
+        cells += side
         outermost = bool(from_end.size) and from_end.min() < NEAREST
         far = np.flatnonzero(from_end < NEAREST) if outermost else None
-        from_end *= lines.imag
-        from_end += lines.real
+        # Out of range only in the outermost ends, which follow below.
+        from_end *= self._slopes.take(cells, mode="clip")
+        from_end += self._heights.take(cells, mode="clip")
         if self._low > -np.inf:
             np.maximum(from_end, self._low, out=from_end)
         if self._high < np.inf:

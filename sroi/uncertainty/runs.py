@@ -45,7 +45,7 @@ class Run:
     def parameters(self, start: int, stop: int) -> dict[str, Array]:
         """Return some draws of each uncertain parameter, shape (stop - start,)."""
         uniforms = self.sampler.uniforms(start, stop)
-        return {name: each.distribution.quantile(uniforms[name]) for name, each in self.uncertain.items()}
+        return {name: self.uncertain[name].distribution.quantile(each) for name, each in uniforms}
 
     def at(self, name: str, uniforms: Array) -> Array:
         """Return one result at given places of every distribution: shape (parameters, cases) in, (cases,) out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -81,18 +81,23 @@ class Sampler:
         words = np.frombuffer(hashlib.sha256(f"{name}/{what}".encode()).digest(), np.uint32)
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, *words.tolist()])))
 
-    def uniforms(self, start: int, stop: int) -> dict[str, Array]:
-        """Return draws start to stop of every name, each of shape (stop - start,), strictly between 0 and 1."""
+    def uniforms(self, start: int, stop: int) -> Iterator[tuple[str, Array]]:
+        """Yield every name with its draws from start to stop, shape (stop - start,), strictly between 0 and 1.
+
+        One name after another, so that whoever works on each as it comes finds it in the processor's cache.
+        """
+        found: Iterator[tuple[str, Array]]
         if self._points is not None:
-            found = dict(zip(self.names, self._points.part(start, stop), strict=True))
+            found = zip(self.names, self._points.rows(start, stop), strict=True)
         else:
-            found = {name: self._plain(name, start, stop) for name in self.names}
+            found = ((name, self._plain(name, start, stop)) for name in self.names)
         if self._method == "latin_hypercube":
-            found = {
-                name: (self._permutations[name][start:stop] + np.clip(within, EDGE, 1 - EDGE)) / self._draws
-                for name, within in found.items()
-            }
-        return self._correlated(found)
+            found = ((name, self._stratum(name, start, stop, within)) for name, within in found)
+        return iter(self._correlated(dict(found)).items()) if self._groups else found
+
+    def _stratum(self, name: str, start: int, stop: int, within: Array) -> Array:
+        found: Array = (self._permutations[name][start:stop] + np.clip(within, EDGE, 1 - EDGE)) / self._draws
+        return found
 
     def _plain(self, name: str, start: int, stop: int) -> Array:
         # Each thread goes on where it stopped, or moves there: one number takes one step of the stream.
@@ -108,8 +113,6 @@ class Sampler:
 
     def _correlated(self, found: dict[str, Array]) -> dict[str, Array]:
         """Give correlated names their common part; the first of a group keeps its own draws."""
-        if not self._groups:
-            return found
         from scipy import special
 
         for group, lower in self._groups:

@@ -6,6 +6,7 @@ is the first block, moved by one such sum: any block costs the same, wherever it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -47,16 +48,19 @@ class SobolPoints:
                 point = _whole(engine.random(1)) ^ self._first
             self._directions.append(point ^ self._directions[-1])
 
-    def part(self, start: int, stop: int) -> Array:
-        """Return the points from start to stop, shape (dimensions, stop - start), strictly between 0 and 1."""
-        found = np.empty((len(self._block), stop - start))
+    def rows(self, start: int, stop: int) -> Iterator[Array]:
+        """Yield the points from start to stop by dimension, shape (stop - start,), strictly between 0 and 1."""
         size = 2**self._power
-        for begin in range(start - start % size, stop, size):
-            left, right = max(start, begin), min(stop, begin + size)
-            moved = self._block[:, left - begin : right - begin] ^ self._moved(begin)
-            np.multiply(moved, 0.5**BITS, out=found[:, left - start : right - start])
-        found += 0.5 ** (BITS + 1)
-        return found
+        begins = range(start - start % size, stop, size)
+        shifts = [self._moved(begin) for begin in begins]
+        for row, block in enumerate(self._block):
+            found = np.empty(stop - start)
+            for begin, shift in zip(begins, shifts, strict=True):
+                left, right = max(start, begin), min(stop, begin + size)
+                moved = block[left - begin : right - begin] ^ shift[row]
+                np.multiply(moved, 0.5**BITS, out=found[left - start : right - start])
+            found += 0.5 ** (BITS + 1)
+            yield found
 
     def _moved(self, begin: int) -> Any:
         """Return by how much the block that begins here differs from the first, with the scramble's own shift."""

@@ -19,6 +19,7 @@ PROBABILITIES = {"p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.9
 BINS = 2**16
 # The bins reach from this quantile to its mirror, beyond every quantile that is asked for.
 OUTER = 0.01
+SAMPLE = 2**14
 # The density at a quantile is taken between this share of draws on either side.
 AROUND = 0.02
 
@@ -79,7 +80,8 @@ class Accumulator:
     def _moments(self, found: Array) -> None:
         """Combine mean and squared deviations (Chan, Golub and LeVeque 1979)."""
         mean = float(found.mean())
-        squares = float(np.square(found - mean).sum())
+        deviations = found - mean
+        squares = float(np.square(deviations, out=deviations).sum())
         together = self._count + found.size
         apart = mean - self._mean
         self._squares += squares + apart * apart * self._count * found.size / together
@@ -87,7 +89,8 @@ class Accumulator:
         self._count = together
 
     def _set_bins(self, found: Array) -> None:
-        low, high = np.quantile(found, [OUTER, 1 - OUTER])
+        # The bins only have to hold the quantiles that are asked for: a part of the segment says where they are.
+        low, high = np.quantile(found[:: max(1, found.size // SAMPLE)], [OUTER, 1 - OUTER])
         self._low, self._width = float(low), float(high - low) / BINS
         self._bins = np.zeros(BINS + 2, np.int64)
 
@@ -95,10 +98,11 @@ class Accumulator:
         if self._width == 0:
             places = np.where(found < self._low, 0, np.where(found > self._low, BINS + 1, 1))
         else:
-            scaled = (found - self._low) * (1 / self._width)
-            np.floor(scaled, out=scaled)
-            np.clip(scaled, -1, BINS, out=scaled)
-            places = scaled.astype(np.int32) + 1
+            # Counted from 1, so that what lies below all bins is cut to 0.
+            scaled = (found - (self._low - self._width)) * (1 / self._width)
+            np.maximum(scaled, 0, out=scaled)
+            np.minimum(scaled, BINS + 1, out=scaled)
+            places = scaled.astype(np.intp)
         self._bins += np.bincount(places, minlength=BINS + 2)
 
     def quantile(self, probabilities: Array) -> Array:
