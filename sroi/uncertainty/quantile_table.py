@@ -70,12 +70,20 @@ class QuantileTable:
         lower = np.maximum.accumulate(np.clip(lower, low, high))
         upper = np.maximum.accumulate(np.clip(upper, lower[-1], high)[::-1])[::-1]
         # A line for each cell: its height at the end of the range, and its slope.
-        sides = [np.append(np.diff(heights) / np.diff(starts), 0) for heights in (lower, upper)]
-        self._slopes = np.concatenate(sides)
-        self._heights = np.concatenate([lower, upper]) - self._slopes * np.tile(starts, 2)
+        lines = [self._lines(starts, heights) for heights in (lower, upper)]
+        self._slopes, self._heights = np.concatenate(lines, axis=1)
+
+    def _lines(self, starts: Array, heights: Array) -> Array:
+        """Return slope and height of the line in each cell, shape (2, cells)."""
+        slopes = np.append(np.diff(heights) / np.diff(starts), 0)
+        at_end = heights - slopes * starts
+        # A line may leave the range by a rounding. It is as high as its ends, so that these say whether it does.
+        ends = slopes * np.array([starts, np.append(starts[1:], starts[-1])]) + at_end
+        outside = (ends.min(axis=0) < self._low) | (ends.max(axis=0) > self._high)
+        return np.array([np.where(outside, 0, slopes), np.where(outside, heights, at_end)])
 
     def __call__(self, uniforms: Array) -> Array:
-        """Return the quantiles of uniforms strictly between 0 and 1, in their shape."""
+        """Return the quantiles of uniforms from 0 to below 1, in their shape."""
         from_end = np.subtract(1, uniforms)
         np.minimum(uniforms, from_end, out=from_end)
         cells = from_end.view(np.int64) >> _SHIFT
@@ -88,10 +96,6 @@ class QuantileTable:
         # Out of range only in the outermost ends, which follow below.
         from_end *= self._slopes.take(cells, mode="clip")
         from_end += self._heights.take(cells, mode="clip")
-        if self._low > -np.inf:
-            np.maximum(from_end, self._low, out=from_end)
-        if self._high < np.inf:
-            np.minimum(from_end, self._high, out=from_end)
         if far is not None:
             from_end.flat[far] = self._exact(uniforms.flat[far])
         return from_end

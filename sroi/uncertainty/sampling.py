@@ -82,7 +82,7 @@ class Sampler:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, *words.tolist()])))
 
     def uniforms(self, start: int, stop: int) -> Iterator[tuple[str, Array]]:
-        """Yield every name with its draws from start to stop, shape (stop - start,), strictly between 0 and 1.
+        """Yield every name with its draws from start to stop, shape (stop - start,), from 0 to below 1.
 
         One name after another, so that whoever works on each as it comes finds it in the processor's cache.
         """
@@ -108,15 +108,14 @@ class Sampler:
             cast(np.random.PCG64, stream.bit_generator).advance(start)
         streams[name] = (stop, stream)
         found: Array = stream.random(stop - start)
-        # The stream may hold a 0, which no quantile function takes.
-        return np.maximum(found, NEAREST, out=found)
+        return found
 
     def _correlated(self, found: dict[str, Array]) -> dict[str, Array]:
         """Give correlated names their common part; the first of a group keeps its own draws."""
         from scipy import special
 
         for group, lower in self._groups:
-            scores = [special.ndtri(found[name]) for name in group]
+            scores = [special.ndtri(np.maximum(found[name], NEAREST)) for name in group]
             for row in range(1, len(group)):
                 # One after another, so that a draw does not depend on how many are made at once.
                 mixed = lower[row, 0] * scores[0]
