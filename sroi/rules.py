@@ -6,6 +6,7 @@ Each rule yields a fault with a sentence that says where, what was found, and wh
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Callable, Iterator
 
@@ -14,6 +15,7 @@ from sroi.draft import Draft
 from sroi.errors import Fault, FormulaError, nearest, shown
 from sroi.formula import SERVICE_FUNCTIONS
 from sroi.schema import ASSUMPTION, LONGEST_HORIZON, LONGEST_NAME, NAME_PATTERN, Change, Parameter
+from sroi.spread import Spread
 
 Rule = Callable[[Draft], Iterator[Fault]]
 RULES: list[Rule] = []
@@ -25,6 +27,20 @@ def rule(function: Rule) -> Rule:
     return function
 
 
+def possible_range(parameter: Parameter) -> tuple[float, float]:
+    """Return the least and the most that a parameter can be; may be infinite."""
+    low, high = -math.inf, math.inf
+    if units.is_share(parameter.unit):
+        low, high = 0, 1
+    elif parameter.unit.strip() in {"year", "years"}:
+        low, high = 0, LONGEST_HORIZON
+    if parameter.minimum is not None:
+        low = max(low, parameter.minimum)
+    if parameter.maximum is not None:
+        high = min(high, parameter.maximum)
+    return low, high
+
+
 def value_problem(parameter: Parameter, value: float) -> str | None:
     """Return the sentence that says why a parameter cannot hold this value, or None."""
     if units.is_share(parameter.unit) and not 0 <= value <= 1:
@@ -32,14 +48,32 @@ def value_problem(parameter: Parameter, value: float) -> str | None:
         return f"is {value:g}. Shares are fractions from 0 to 1{hint}."
     if parameter.unit.strip() in {"year", "years"} and not 0 <= value <= LONGEST_HORIZON:
         return f"is {value:g}. Years run from 0 to {LONGEST_HORIZON}."
-    low, high = parameter.minimum, parameter.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        ends = [
-            f"at least {low:g}" if low is not None else "",
-            f"at most {high:g}" if high is not None else "",
-        ]
-        return f"is {value:g}. It is {' and '.join(end for end in ends if end)} here: write a value within."
+    low, high = possible_range(parameter)
+    if not low <= value <= high:
+        return f"is {value:g}. It is {_within(low, high)} here: write a value within."
     return None
+
+
+def _within(low: float, high: float) -> str:
+    ends = [f"at least {low:g}" if low > -math.inf else "", f"at most {high:g}" if high < math.inf else ""]
+    return " and ".join(end for end in ends if end)
+
+
+def spread_problems(parameter: Parameter, spread: Spread, value: float | None) -> list[str]:
+    """Return a sentence for each thing that is wrong with a spread around a value of a parameter."""
+    share = units.is_share(parameter.unit)
+    problems = list(spread.problems(value, share=share))
+    if problems or value is None:
+        return problems
+    (least, most), (low, high) = spread.reach(value, share=share), possible_range(parameter)
+    if low <= least and most <= high:
+        return []
+    ends = [f"down to {least:g}"] * (least < low) + [f"up to {most:g}"] * (most > high)
+    reached = " and ".join(ends).replace("-inf", "any number").replace("inf", "any number")
+    return [
+        f"As stated the {spread.shape} spread reaches {reached}, while the parameter is {_within(low, high)}:"
+        " narrow it, take a shape with ends (pert, triangular, truncated_normal), or mend minimum or maximum."
+    ]
 
 
 @rule

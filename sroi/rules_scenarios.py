@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from sroi import units
 from sroi.draft import Draft
 from sroi.errors import Fault, nearest
-from sroi.rules import rule, value_problem
+from sroi.rules import rule, spread_problems, value_problem
 from sroi.rules_flow import costs_are_not_negative, effects_have_a_period, income_is_money
 from sroi.schema import ASSUMPTION
 
@@ -18,12 +17,12 @@ def spreads_possible(draft: Draft) -> Iterator[Fault]:
     """A spread is complete, ordered, and holds its parameter's value."""
     for key, parameter in draft.parameters.items():
         if parameter.spread:
-            problems = parameter.spread.problems(parameter.value, share=units.is_share(parameter.unit))
+            problems = spread_problems(parameter, parameter.spread, parameter.value)
             yield from (Fault(f"parameters.{key}.spread.", problem) for problem in problems)
     for scenario_key, scenario in draft.scenarios.items():
         for key, change in scenario.changes.items():
             if change.spread and key in draft.parameters:
-                problems = change.spread.problems(change.value, share=units.is_share(draft.parameters[key].unit))
+                problems = spread_problems(draft.parameters[key], change.spread, change.value)
                 yield from (Fault(f"scenarios.{scenario_key}.changes.{key}.spread.", problem) for problem in problems)
 
 

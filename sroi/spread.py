@@ -6,56 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
 
 from sroi import shapes
 from sroi.entry import Entry, Numbers
 from sroi.shapes import Unmet
-
-Shape = Literal[
-    "triangular",
-    "pert",
-    "uniform",
-    "normal",
-    "truncated_normal",
-    "lognormal",
-    "beta",
-    "gamma",
-    "discrete",
-    "fixed",
-]
-
-
-@dataclass(frozen=True)
-class Way:
-    """A set of keys that states a distribution, and those that may stand beside it."""
-
-    needs: frozenset[str]
-    may: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return " and ".join(sorted(self.needs))
-
-
-def _way(needs: str, may: str = "") -> Way:
-    return Way(frozenset(needs.split()), frozenset(may.split()))
-
-
-WAYS: dict[str, tuple[Way, ...]] = {
-    "triangular": (_way("low high", "mode interval"),),
-    "pert": (_way("low high", "mode interval"),),
-    "uniform": (_way("low high", "interval"),),
-    "normal": (_way("standard_error", "mean"), _way("low high interval", "mean")),
-    "truncated_normal": (_way("standard_error", "mean low high"), _way("low high interval")),
-    "lognormal": (_way("standard_error", "mean"), _way("low high interval")),
-    "gamma": (_way("standard_error", "mean"), _way("low high interval")),
-    "beta": (_way("n", "mean"), _way("low high", "mode interval")),
-    "discrete": (_way("values weights"),),
-    "fixed": (_way(""),),
-}
-KEYS = ("low", "high", "mode", "mean", "standard_error", "n", "values", "weights", "interval")
-BOUNDED = frozenset({"triangular", "pert", "uniform", "beta", "discrete", "fixed", "truncated_normal"})
-POSITIVE = frozenset({"lognormal", "gamma"})
+from sroi.spread_keys import BOUNDED, KEYS, POSITIVE, WAYS, Shape
 
 # What a double can carry through every shape, and what an analyst can mean.
 LEAST_INTERVAL, MOST_INTERVAL = 0.01, 0.9999
@@ -77,6 +32,19 @@ class Stated:
     family: str
     numbers: tuple[float, ...]
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The least and the most that can be drawn, where the numbers say it; may be infinite."""
+        match self.family:
+            case "fixed":
+                return self.numbers[0], self.numbers[0]
+            case "normal":
+                return -math.inf, math.inf
+            case "lognormal" | "gamma":
+                return 0.0, math.inf
+            case _:
+                return self.numbers[-2], self.numbers[-1]
+
 
 class Spread(Entry):
     """The distribution of a parameter around its value, in the parameter's own unit.
@@ -87,7 +55,7 @@ class Spread(Entry):
         ``low`` and ``high``.
     normal
         ``standard_error``, with ``mean`` unless it is the value; or ``low``, ``high`` and ``interval``: then the mean
-        is their middle, and a ``mean`` that is stated all the same moves the distribution and leaves its width.
+        is their middle.
     truncated_normal
         The part of a normal distribution that keeps to a range: 0 to 1 for a share, else the sign of the value (above
         0, or below 0 where the value is below 0). ``standard_error`` and ``mean`` (unless it is the value) are those
@@ -184,6 +152,37 @@ class Spread(Entry):
         assert self.interval is not None
         return self._from_quantiles(self.low, self.high, self.interval, value, share)
 
+    def reach(self, value: float, *, share: bool) -> tuple[float, float]:
+        """Return the least and the most that can be drawn; may be infinite. Arguments and errors as for ``stated``."""
+        if self.shape == "discrete":
+            likely = [each for each, weight in zip(self.values or (), self.weights or (), strict=True) if weight > 0]
+            return min(likely), max(likely)
+        return self.stated(value, share=share).reach
+
+    def around(self, value: float, was: float) -> Spread:
+        """Return this spread about another value than the one that it was stated for, as wide beside it as before.
+
+        Its numbers are multiplied by value / was. Where one would rise above 1 and all lie from 0 to 1, their distances
+        to 1 are multiplied instead, so that a share stays one. From or across 0 the numbers are moved, not stretched.
+        """
+        named = self._numbers()
+        placed = [number for key, number in named.items() if key != "standard_error"]
+        width, start = 1.0, value - was
+        if value * was > 0:
+            width, start = value / was, 0.0
+            beyond = any(number * width > 1 for number in placed)
+            if beyond and was < 1 and value <= 1 and all(0 <= number <= 1 for number in placed):
+                width = (1 - value) / (1 - was)
+                start = 1 - width
+        moved: dict[str, object] = {
+            key: number * width + start for key, number in named.items() if key in ("low", "high", "mode", "mean")
+        }
+        if self.standard_error is not None:
+            moved["standard_error"] = self.standard_error * abs(width)
+        if self.values is not None:
+            moved["values"] = tuple(number * width + start for number in self.values)
+        return self.model_copy(update=moved)
+
     def _between(self, low: float, high: float, mode: float, share: bool) -> Stated:
         place = (mode - low) / (high - low)
         least, most = low, high
@@ -218,8 +217,8 @@ class Spread(Entry):
             found = shapes.truncated_between(low, high, interval, least, most)
             return Stated("truncated_normal", (*found, least, most))
         if self.shape == "normal":
-            mean = low + (high - low) / 2 if self.mean is None else self.mean
-            return Stated("normal", (mean, (high - low) / 2 / shapes.deviations(interval)))
+            half = (high - low) / 2
+            return Stated("normal", (low + half, half / shapes.deviations(interval)))
         between = shapes.lognormal_between if self.shape == "lognormal" else shapes.gamma_between
         return Stated(self.shape, between(low, high, interval))
 

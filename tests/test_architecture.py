@@ -25,6 +25,7 @@ FLOORS = {
     "units": 1,
     "method": 2,
     "shapes": 1,
+    "spread_keys": 1,
     "spread": 2,
     "correlation": 2,
     "sentences": 2,

@@ -206,9 +206,34 @@ def test_moments_to_nine_digits(value: float, share: bool, stated: dict[str, Any
     assert math.sqrt(weights @ (draws - mean) ** 2) == pytest.approx(sd, rel=max(tolerance, 1e-7), abs=tolerance)
 
 
-def test_a_mean_beside_a_normal_interval_moves_it() -> None:
-    found = made(3.0, shape="normal", low=1.0, high=5.0, interval=0.95, mean=4.0)
-    assert at(found, 0.025, 0.5, 0.975) == pytest.approx([2.0, 4.0, 6.0], rel=1e-9)
+def test_a_mean_beside_a_normal_interval_is_refused() -> None:
+    """The interval has a middle of its own; with another mean its ends would not be the quantiles that are stated."""
+    (problem,) = Spread(shape="normal", low=1.0, high=5.0, interval=0.95, mean=4.0).problems(3.0, share=False)
+    assert "does not use mean: take it out." in problem
+
+
+AROUND: list[tuple[dict[str, Any], float, float, dict[str, Any]]] = [
+    ({"shape": "pert", "low": 50, "high": 200}, 100, 10, {"low": 5, "high": 20}),
+    ({"shape": "normal", "standard_error": 3}, 10, 20, {"standard_error": 6}),
+    ({"shape": "normal", "standard_error": 3}, -10, -20, {"standard_error": 6}),
+    ({"shape": "pert", "low": -3, "high": -1, "mode": -1.5}, -2, -4, {"low": -6, "high": -2, "mode": -3}),
+    # A share near 1: distances to 1 are halved. 0.5 is 0.4 below 0.9, and 0.95 as far below 1 as half of 0.1.
+    ({"shape": "pert", "low": 0.5, "high": 1.0}, 0.9, 0.95, {"low": 0.75, "high": 1.0}),
+    # Across 0 a spread is moved: it has no size in proportion.
+    ({"shape": "normal", "standard_error": 3}, 10, -20, {"standard_error": 3}),
+    ({"shape": "uniform", "low": -1, "high": 1}, 0, 5, {"low": 4, "high": 6}),
+    ({"shape": "discrete", "values": (1, 3), "weights": (0.5, 0.5)}, 2, 4, {"values": (2, 6)}),
+    ({"shape": "beta", "n": 20}, 0.3, 0.4, {"n": 20}),
+]
+
+
+@pytest.mark.parametrize(("stated", "was", "value", "expected"), AROUND)
+def test_a_spread_about_another_value(
+    stated: dict[str, Any], was: float, value: float, expected: dict[str, Any]
+) -> None:
+    around = Spread(**stated).around(value, was)
+    for key, number in expected.items():
+        assert getattr(around, key) == pytest.approx(number, rel=1e-12), key
 
 
 def test_the_truncated_normal_is_cut_on_the_side_of_its_value() -> None:

@@ -186,6 +186,21 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
     ("units_readable", {P + "zero.unit": " "}, "parameters.zero.unit is ' '. Units are words"),
     (
         "spreads_possible",
+        {P + "people.maximum": 120, P + "people.spread": spread("pert", low=80, high=150)},
+        "parameters.people.spread. As stated the pert spread reaches up to 150, while the parameter is at most 120:",
+    ),
+    (
+        "spreads_possible",
+        {P + "people.minimum": 0, P + "people.spread": spread("normal", standard_error=5)},
+        "parameters.people.spread. As stated the normal spread reaches down to any number, while the parameter is at",
+    ),
+    (
+        "spreads_possible",
+        {P + "lasts.spread": spread("normal", standard_error=1)},
+        "spread reaches down to any number and up to any number, while the parameter is at least 0 and at most 200",
+    ),
+    (
+        "spreads_possible",
         {P + "half.spread": spread("pert", low=0.1)},
         "parameters.half.spread. A pert spread needs high and low.",
     ),

@@ -136,16 +136,46 @@ def test_another_parameter_moves_no_draw() -> None:
     assert [each.origin for each in more.uncertain.values()] == ["stated", "preset", "preset"]
 
 
-def test_a_value_of_ones_own_is_drawn_as_an_assumption() -> None:
-    """200 instead of the file's 100: a PERT from half to one and a half times that; what is fixed stays fixed."""
-    simulation = sroi.simulate(plain(people=LOGNORMAL), 5_000, values={"people": 200.0, "one": 2.0})
+def test_a_value_of_ones_own_keeps_the_files_spread() -> None:
+    """A value of one's own is no better known than the file's, so the range does not shrink when one is typed in."""
+    spread = {"shape": "uniform", "low": 50, "high": 150}
+    simulation = sroi.simulate(plain(people=spread), 5_000, values={"people": 200.0, "one": 2.0}, preset=None)
+    assert simulation.uncertain["people"].origin == "scaled"
     drawn = simulation.draws()["people"]
-    assert 100 < drawn.min() < 110
-    assert 290 < drawn.max() < 300
-    assert "one" not in simulation.uncertain
+    assert 100 <= drawn.min() < 101
+    assert 299 < drawn.max() <= 300
+    assert "one" not in simulation.uncertain, "what the file calls fixed stays fixed"
     # Two years of 2,000, the second discounted.
     assert simulation.central.npsv == pytest.approx(2_000 + 2_000 / 1.035 - 500)
-    assert "people" not in sroi.simulate(plain(people=LOGNORMAL), 10, values={"people": 200.0}, preset=None).uncertain
+    same = sroi.simulate(plain(people=spread), 500, values={"people": 100.0})
+    assert same.uncertain["people"].origin == "stated"
+    assert same.draws().equals(sroi.simulate(plain(people=spread), 500).draws()), "the file's own value changes nothing"
+
+
+def test_a_value_of_ones_own_without_a_stated_spread_is_drawn_as_an_assumption() -> None:
+    """Grade F: a PERT from half of 20 to one and a half times that."""
+    simulation = sroi.simulate(plain(), 5_000, values={"worth": 20.0})
+    assert simulation.uncertain["worth"].origin == "preset"
+    drawn = simulation.draws()["worth"]
+    assert 10 < drawn.min() < 11
+    assert 29 < drawn.max() < 30
+    assert "worth" not in sroi.simulate(plain(), 10, values={"worth": 20.0}, preset=None).uncertain
+
+
+def test_a_draw_that_cannot_be_worked_out_is_named() -> None:
+    """In one draw of a hundred the line divides by nothing."""
+    changes = plain(worth={"shape": "discrete", "values": [0, 10], "weights": [0.01, 0.99]})
+    file = changes.model_dump(exclude_none=True)
+    file["lines"] = {"share": {"label": "Share", "unit": "people", "formula": "people / worth * worth"}}
+    file["outcomes"][0]["quantity"] = "share"
+    service = sroi.Service.model_validate(file)
+    with pytest.raises(sroi.ServiceError) as caught:
+        sroi.simulate(service, 2_000, preset=None)
+    said = str(caught.value)
+    draws = sroi.simulate(plain(worth=file["parameters"]["worth"]["spread"]), 2_000, preset=None).draws()["worth"]
+    first = int((draws == 0).to_numpy().argmax()) + 1
+    assert "lines.share does not come out as a finite number" in said
+    assert f"as in draw {first:,} of 2,000, with worth = 0." in said
 
 
 def test_a_spread_of_ones_own() -> None:

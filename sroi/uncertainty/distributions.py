@@ -141,8 +141,7 @@ def distribution(spread: Spread, value: float, *, share: bool) -> Distribution:
     stated = spread.stated(value, share=share)
     if stated.family == "discrete":
         return _discrete(stated, spread)
-    low, high, mean, sd = _summary(stated)
-    return Distribution(stated, low, high, mean, sd)
+    return Distribution(stated, *stated.reach, *_moments(stated))
 
 
 def _discrete(stated: Stated, spread: Spread) -> Distribution:
@@ -157,37 +156,35 @@ def _discrete(stated: Stated, spread: Spread) -> Distribution:
     return Distribution(stated, values[0], values[-1], mean, sd, values, tuple(weights.values()))
 
 
-def _summary(stated: Stated) -> tuple[float, float, float, float]:
-    """Return the possible range, mean and standard deviation in closed form."""
+def _moments(stated: Stated) -> tuple[float, float]:
+    """Return mean and standard deviation in closed form."""
     numbers = stated.numbers
     match stated.family:
         case "fixed":
-            return numbers[0], numbers[0], numbers[0], 0.0
+            return numbers[0], 0.0
         case "uniform":
             least, most = numbers
-            return least, most, least + (most - least) / 2, (most - least) * math.sqrt(1 / 12)
+            return least + (most - least) / 2, (most - least) * math.sqrt(1 / 12)
         case "normal":
-            mean, sd = numbers
-            return -math.inf, math.inf, mean, sd
+            return numbers[0], numbers[1]
         case "lognormal":
             mean = math.exp(numbers[0] + numbers[1] ** 2 / 2)
-            return 0.0, math.inf, mean, mean * math.sqrt(math.expm1(numbers[1] ** 2))
+            return mean, mean * math.sqrt(math.expm1(numbers[1] ** 2))
         case "gamma":
             shape, scale = numbers
-            return 0.0, math.inf, shape * scale, math.sqrt(shape) * scale
+            return shape * scale, math.sqrt(shape) * scale
         case "beta":
             first, second, least, most = numbers
             total, width = first + second, most - least
             deviation = math.sqrt(first / total * (second / total) / (total + 1))
-            return least, most, least + width * first / total, width * deviation
+            return least + width * first / total, width * deviation
         case "triangular":
             place, least, most = numbers
             width = most - least
             deviation = math.sqrt((1 - place + place * place) / 18)
-            return least, most, least + width * (1 + place) / 3, width * deviation
+            return least + width * (1 + place) / 3, width * deviation
         case _:
-            centre, width, least, most = numbers
-            return least, most, *shapes.truncated_moments(centre, width, least, most)
+            return shapes.truncated_moments(*numbers)
 
 
 def default_spread(parameter: Parameter, preset: str) -> Spread | None:

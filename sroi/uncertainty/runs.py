@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sroi.errors import Fault, ServiceError
 from sroi.formula import Array
 from sroi.plan import Plan, flat
 from sroi.result import Result
@@ -19,6 +20,8 @@ from sroi.uncertainty.spreads import Uncertain
 
 # Draws that are held at once. Summaries of more are put together segment by segment.
 SEGMENT = 2**18
+# Inputs that a message about a draw names: those furthest from their means.
+MOST_NAMED = 3
 
 Progress = Callable[[int, int], None]
 
@@ -114,12 +117,43 @@ class Run:
     def _chunk(
         self, runner: Runner, start: int, stop: int, results: Sequence[str], lines: Sequence[str]
     ) -> tuple[dict[str, Array], dict[str, dict[str, int]]]:
-        raw = runner.run(self.parameters(start, stop))
-        stated = self._stated(raw, stop - start)
-        with np.errstate(all="ignore"):
-            found = {name: stated.figure(name) for name in results}
+        parameters = self.parameters(start, stop)
+        try:
+            raw = runner.run(parameters)
+            stated = self._stated(raw, stop - start)
+            with np.errstate(all="ignore"):
+                found = {name: stated.figure(name) for name in results}
+        except ServiceError as error:
+            raise self._in_a_draw(error, runner, parameters, start, results) from None
         years = self.central.service.about.appraisal_years
         return found | {name: flat(name, raw[name], years) for name in lines}, stated.words
+
+    def _in_a_draw(
+        self, error: ServiceError, runner: Runner, parameters: Mapping[str, Array], start: int, results: Sequence[str]
+    ) -> ServiceError:
+        """Return the error of a chunk, saying in which draw it is seen and by which inputs."""
+        low, high = 0, next(iter(parameters.values())).size
+        while high - low > 1:
+            middle = (low + high) // 2
+            part = {name: values[low:middle] for name, values in parameters.items()}
+            try:
+                stated = self._stated(runner.run(part), middle - low)
+                for name in results:
+                    stated.figure(name)
+                low = middle
+            except ServiceError as sooner:
+                error, high = sooner, middle
+        strays = {
+            name: abs(parameters[name][low] - each.distribution.mean) / (each.distribution.sd or 1)
+            for name, each in self.uncertain.items()
+        }
+        furthest = sorted(strays, key=lambda name: -strays[name])[:MOST_NAMED]
+        inputs = ", ".join(f"{name} = {parameters[name][low]:g}" for name in furthest)
+        said = (
+            f"It happens where inputs are drawn, as in draw {start + low + 1:,} of {self.draws:,}, with {inputs}."
+            " Narrow the spread that leads there, or state a minimum or maximum."
+        )
+        return ServiceError(error.name, [Fault(f.where, f"{f.sentence} {said}") for f in error.faults])
 
     def _stated(self, raw: Mapping[str, Array], cases: int) -> Stated:
         service, years = self.central.service, self.central.service.about.appraisal_years

@@ -8,6 +8,7 @@ from typing import Any
 
 from sroi import reference, sentences, units
 from sroi.errors import Fault, ServiceError, nearest, shown
+from sroi.rules import spread_problems
 from sroi.schema import Parameter
 from sroi.service import Service
 from sroi.shapes import Unmet
@@ -27,7 +28,8 @@ class Uncertain:
     distribution : Distribution
         In the parameter's own unit and price year.
     origin : str
-        ``"stated"`` in the file, by the ``"preset"`` of its evidence grade, or ``"yours"``.
+        ``"stated"`` in the file, ``"scaled"`` from there to a value of the user's own, by the ``"preset"`` of the
+        evidence grade, or ``"yours"``.
     """
 
     spread: Spread
@@ -45,8 +47,8 @@ def uncertain_parameters(
     service : Service
         With its scenario applied.
     values : mapping of str to float
-        Values of the user's own. The file's spread belongs to the file's value, so these are drawn as assumptions;
-        what the file says is not uncertain stays so.
+        Values of the user's own. The file's spread goes with them, scaled; where there is none, or it cannot be
+        scaled, they are drawn as assumptions. What the file says is not uncertain stays so.
     preset : str or None
         The preset for parameters without a spread.
     spreads : mapping of str to Spread or dict
@@ -60,12 +62,13 @@ def uncertain_parameters(
     found = {}
     for name, parameter in service.parameters.items():
         value = values.get(name, parameter.value)
-        certain = parameter.spread is not None and parameter.spread.shape == "fixed" and name not in own
-        if value is None or certain:
+        if value is None:
             continue
-        spread, origin = own.get(name), "yours"
-        if spread is None and name not in values:
-            spread, origin = parameter.spread, "stated"
+        if name in own:
+            spread: Spread | None = own[name]
+            origin = "yours"
+        else:
+            spread, origin = _spread_of(parameter, value)
         if spread is None and preset is not None and name not in whole:
             graded = parameter if name not in values else parameter.model_copy(update={"value": value, "grade": "F"})
             spread, origin = default_spread(graded, preset), "preset"
@@ -78,6 +81,18 @@ def uncertain_parameters(
                 ) from None
             found[name] = Uncertain(spread, made, origin)
     return found
+
+
+def _spread_of(parameter: Parameter, value: float) -> tuple[Spread | None, str]:
+    """Return the file's spread of a parameter, about another value as wide as it was about the file's, and its origin.
+
+    A value of one's own is no better known than the file's: a narrower range, or none, would flatter it.
+    """
+    stated, was = parameter.spread, parameter.value
+    if stated is None or stated.shape == "fixed" or was is None or value == was:
+        return stated, "stated"
+    around = stated.around(value, was)
+    return (None, "") if spread_problems(parameter, around, value) else (around, "scaled")
 
 
 def _stays_as_it_is(service: Service) -> set[str]:
@@ -102,7 +117,7 @@ def _checked(service: Service, values: Mapping[str, Any], spreads: Mapping[str, 
             faults += said
         if spread is not None:
             value = values.get(name, parameter.value)
-            problems = spread.problems(value, share=units.is_share(parameter.unit))
+            problems = spread_problems(parameter, spread, value)
             faults += [Fault(f"spreads.{name}", problem) for problem in problems]
             checked[name] = spread
     if faults:
