@@ -114,6 +114,10 @@ class Service(Entry):
         copy._cache = {}
         return copy
 
+    def __eq__(self, other: object) -> bool:
+        # By what they say. What was worked out for one of them in the meantime makes no difference.
+        return self.__dict__ == other.__dict__ if isinstance(other, Service) else NotImplemented
+
     def __repr__(self) -> str:
         about = self.about
         return (
