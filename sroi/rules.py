@@ -76,6 +76,18 @@ def spread_problems(parameter: Parameter, spread: Spread, value: float | None) -
     ]
 
 
+def spread_about(parameter: Parameter, value: float) -> Spread | None:
+    """Return a parameter's spread about another value, as wide beside it as before; None where there is none.
+
+    A value of one's own is no better known than the file's: a narrower range, or none, would flatter it.
+    """
+    stated, was = parameter.spread, parameter.value
+    if stated is None or stated.shape == "fixed" or was is None or value == was:
+        return stated
+    around = stated.around(value, was)
+    return None if spread_problems(parameter, around, value) else around
+
+
 @rule
 def known_currency(draft: Draft) -> Iterator[Fault]:
     """The currency is one whose deflator is shipped."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sroi import reference, sentences, units
 from sroi.errors import Fault, ServiceError, nearest, shown
-from sroi.rules import spread_problems
+from sroi.rules import spread_about, spread_problems
 from sroi.schema import Parameter
 from sroi.service import Service
 from sroi.shapes import Unmet
@@ -84,15 +84,9 @@ def uncertain_parameters(
 
 
 def _spread_of(parameter: Parameter, value: float) -> tuple[Spread | None, str]:
-    """Return the file's spread of a parameter, about another value as wide as it was about the file's, and its origin.
-
-    A value of one's own is no better known than the file's: a narrower range, or none, would flatter it.
-    """
-    stated, was = parameter.spread, parameter.value
-    if stated is None or stated.shape == "fixed" or was is None or value == was:
-        return stated, "stated"
-    around = stated.around(value, was)
-    return (None, "") if spread_problems(parameter, around, value) else (around, "scaled")
+    """Return the file's spread of a parameter about a value, and its origin."""
+    around = spread_about(parameter, value)
+    return around, "stated" if around is parameter.spread else "scaled"
 
 
 def _stays_as_it_is(service: Service) -> set[str]:
