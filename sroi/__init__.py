@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
     from sroi.service import Service
+    from sroi.service_file import to_toml
     from sroi.spread import Spread
     from sroi.uncertainty import (
         Simulation,
@@ -47,6 +48,7 @@ _ROOMS = {
     "headline": "compare",
     "load": "library",
     "Spread": "spread",
+    "to_toml": "service_file",
     **dict.fromkeys(
         (
             "Simulation",
@@ -91,6 +93,7 @@ __all__ = [
     "simulate",
     "sobol_indices",
     "switching_values",
+    "to_toml",
     "two_way",
 ]
 

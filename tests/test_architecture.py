@@ -40,6 +40,7 @@ FLOORS = {
     "rules_spreads": 5,
     "service": 6,
     "library": 7,
+    "service_file": 7,
     "inputs": 7,
     "kernels": 2,
     "steps": 3,
@@ -98,6 +99,7 @@ LIBRARIES = {
     "pydantic": {"entry", "sentences", "schema", "reference", "service"},
     "scipy": {"stated", "shapes", "uncertainty"},
     "streamlit": {"ui", "app"},
+    "tomlkit": {"service_file"},
     "xlsxwriter": {"workbook"},
 }
 
