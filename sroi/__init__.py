@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
     from sroi.explain import Explanation
+    from sroi.export import write_csv, write_json
     from sroi.library import load
     from sroi.method import RESULTS
     from sroi.reference import Convention
@@ -49,6 +50,8 @@ _ROOMS = {
     "load": "library",
     "Spread": "spread",
     "to_toml": "service_file",
+    "write_csv": "export",
+    "write_json": "export",
     **dict.fromkeys(
         (
             "Simulation",
@@ -95,6 +98,8 @@ __all__ = [
     "switching_values",
     "to_toml",
     "two_way",
+    "write_csv",
+    "write_json",
 ]
 
 

@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sroi import cli_export
 from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("number", metavar="NUMBER", help="a result such as npsv, a line or a parameter")
     _request(explain)
     explain.set_defaults(command=_explain)
+
+    cli_export.register(commands, _request, _values)
 
     page = commands.add_parser("method", help="print how every number is computed, as a Markdown page")
     page.set_defaults(command=_method)

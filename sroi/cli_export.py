@@ -1,0 +1,201 @@
+"""The command ``sroi export``: which file in which format, and what is said when it is written."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sroi.errors import Fault, ServiceError, nearest, shown
+
+if TYPE_CHECKING:
+    from sroi.result import Result
+    from sroi.service import Service
+
+FORMATS = ("xlsx", "csv", "json", "toml")
+HELP = """
+PATH is a file, or a folder that is there, in which the file is called after service, scenario and convention.
+Without --format the ending of PATH says the format; a folder takes csv.
+
+xlsx  the workbook
+csv   one file for each table and one that says what they were computed under, in a folder. Text that begins like a
+      formula (= + - @) has an apostrophe before it, so that no spreadsheet runs it; numbers are as they are.
+json  the same tables in one file
+toml  the service itself, for `sroi run PATH`: values set with --set become assumptions of grade F that say so
+"""
+
+Values = dict[str, float]
+
+
+def register(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    request: Callable[[argparse.ArgumentParser], None],
+    values: Callable[[list[str]], Values],
+) -> None:
+    """Add the command to the program.
+
+    Parameters
+    ----------
+    commands : the subcommands of the program
+    request : callable
+        Adds what every command that evaluates takes: NAME, --set, --scenario, --convention.
+    values : callable
+        Reads the settings of --set.
+    """
+    parser = commands.add_parser(
+        "export",
+        help="write results, or the service, to a file",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    request(parser)
+    parser.add_argument("-o", "--output", metavar="PATH", required=True, help="the file, or a folder, to write to")
+    parser.add_argument("--format", metavar="F", help="xlsx, csv, json or toml")
+    parser.add_argument("--force", action="store_true", help="write over files that are there")
+    parser.set_defaults(command=partial(_export, read=values))
+
+
+def _export(options: argparse.Namespace, read: Callable[[list[str]], Values]) -> None:
+    from sroi.library import load
+
+    path = Path(options.output)
+    kind = _format(options.format, path)
+    _refuse_place(path, kind)
+    values = read(options.set)
+    write = {"xlsx": _xlsx, "csv": _csv, "json": _json, "toml": _toml}[kind]
+    write(load(options.name), values, path, options)
+
+
+def _format(asked: str | None, path: Path) -> str:
+    from sroi.export import is_folder
+
+    if asked is not None:
+        if asked.lower() not in FORMATS:
+            raise _fault("--format", f"is {shown(asked)}. {nearest(asked, FORMATS)}")
+        return asked.lower()
+    ending = path.suffix.removeprefix(".").lower()
+    if ending in FORMATS:
+        return ending
+    if is_folder(path) or not ending:
+        return "csv"
+    rule = "ends in no format that can be written. End it in .xlsx, .json or .toml, or write a folder for csv."
+    raise _fault(f"-o {shown(str(path))}", rule)
+
+
+def _refuse_place(path: Path, kind: str) -> None:
+    """Refuse a folder that is not there before anything is worked out."""
+    from sroi.export import is_folder, not_a_folder
+
+    if is_folder(path):
+        return
+    if kind != "csv":
+        if not is_folder(path.parent):
+            raise not_a_folder(path.parent)
+    elif path.suffix.lower() == ".csv":
+        rule = "is one file, but csv is one file for each table: write a folder that is there, such as -o ."
+        raise _fault(f"-o {shown(str(path))}", rule)
+    else:
+        raise not_a_folder(path)
+
+
+def _fault(where: str, sentence: str) -> ServiceError:
+    return ServiceError("the request", [Fault(where, sentence)])
+
+
+def _evaluated(service: Service, values: Values, options: argparse.Namespace) -> Result:
+    from sroi.result import evaluate
+
+    return evaluate(service, values, scenario=options.scenario, convention=options.convention)
+
+
+def _file(path: Path, result: Result, kind: str) -> Path:
+    """Return the file that is meant by a file or a folder."""
+    from sroi.export import file_stem, is_folder
+
+    return path / f"{file_stem(result)}.{kind}" if is_folder(path) else path
+
+
+def _csv(service: Service, values: Values, path: Path, options: argparse.Namespace) -> None:
+    from sroi.export import file_stem, write_csv
+
+    result = _evaluated(service, values, options)
+    files = write_csv(result, path, force=options.force)
+    print(f"Wrote {len(files)} tables to {path}: {file_stem(result)}_*.csv")
+
+
+def _json(service: Service, values: Values, path: Path, options: argparse.Namespace) -> None:
+    from sroi.export import write_json
+
+    result = _evaluated(service, values, options)
+    print(f"Wrote {write_json(result, _file(path, result, 'json'), force=options.force)}")
+
+
+def _xlsx(service: Service, values: Values, path: Path, options: argparse.Namespace) -> None:
+    from sroi.export import refuse_existing, unwritable
+
+    try:
+        workbook = import_module("sroi.workbook")
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("sroi"):
+            rule = "is xlsx, which this version of sroi cannot write yet. Write csv, json or toml."
+        else:
+            rule = f"is xlsx, which needs {missing.name}, which is not installed. Write: pip install 'sroi[excel]'"
+        raise _fault("The format", rule) from None
+    file = _file(path, _evaluated(service, values, options), "xlsx")
+    refuse_existing([file], force=options.force)
+    try:
+        workbook.write_workbook(service, file, values=values, scenario=options.scenario, convention=options.convention)
+    except OSError as error:
+        raise unwritable(file, error) from None
+    print(f"Wrote {file}")
+
+
+def _toml(service: Service, values: Values, path: Path, options: argparse.Namespace) -> None:
+    from sroi.export import is_folder, refused, save
+    from sroi.reading import LARGEST_FILE
+    from sroi.service_file import to_toml
+
+    file = path / f"{service.id}.toml" if is_folder(path) else path
+    written = _as_asked(service, values, file, options)
+    content = to_toml(written).encode()
+    if len(content) > LARGEST_FILE:
+        rule = f"would have more than {LARGEST_FILE:,} bytes, the most for a service file: take out what is not needed."
+        raise refused(file, rule)
+    save({file: content}, force=options.force)
+    print(f"Wrote {file}")
+    if written.id != service.id:
+        print(f"Its id is {written.id!r}: a service file is called like its id.")
+    for name, scenario in _set_by_scenarios(service, values):
+        print(f"Scenario {scenario} sets {name} itself: the value that you set is not in it.")
+
+
+def _as_asked(service: Service, values: Values, file: Path, options: argparse.Namespace) -> Service:
+    """Return the service with values and convention, called like the file, or say why that cannot be written."""
+    from sroi.export import refused
+    from sroi.schema import LONGEST_NAME, NAME_PATTERN
+    from sroi.service_file import with_values
+
+    if options.scenario is not None:
+        rule = "is not for toml: a service file holds every scenario. Export the file, and use --scenario when running."
+        raise _fault("--scenario", rule)
+    if options.convention is not None and options.convention.endswith(".toml"):
+        rule = "is a file, which a service file cannot hold. Use --convention when running."
+        raise _fault("--convention", rule)
+    if file.suffix != ".toml" or not re.fullmatch(NAME_PATTERN, file.stem) or len(file.stem) > LONGEST_NAME:
+        rule = "is not a name for a service file: small letters, digits and _, beginning with a letter, then .toml."
+        raise refused(file, rule)
+    # Refuses values and conventions that cannot be.
+    _evaluated(service, values, options)
+    changed = with_values(service, values) if values else service
+    about: dict[str, object] = {} if file.stem == service.id else {"id": file.stem}
+    if options.convention is not None:
+        about["convention"] = options.convention
+    return changed.replace(about=changed.about.model_copy(update=about))
+
+
+def _set_by_scenarios(service: Service, values: Mapping[str, float]) -> list[tuple[str, str]]:
+    return [(name, key) for name in values for key, scenario in service.scenarios.items() if name in scenario.changes]
