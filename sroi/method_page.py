@@ -138,7 +138,8 @@ _DRAWN = (
     "**Correlation** is stated as Spearman's rank correlation and met by a Gaussian copula. A set of correlations"
     " that no numbers can have is refused, with the smallest set that fails.",
     "**Draws** are plain Monte Carlo, Latin hypercube or scrambled Sobol points. The first two have one stream "
-    "for each parameter's name. The same seed gives the same bits whatever the workers and chunks.",
+    "for each parameter's name, the last has one dimension for each parameter of the file. The same seed gives the "
+    "same bits whatever the workers and chunks.",
     "**Likely** means from the 5th to the 95th percentile of the draws. The headline is the ratio at the central "
     "values; the median of the draws is said as well where it is printed differently. Standard errors are those "
     "of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."

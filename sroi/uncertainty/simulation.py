@@ -88,7 +88,8 @@ def simulate(
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ServiceError(service.id, [Fault(name, f"is {shown(number)}. Write a whole number of at least 1.")])
     uncertain = uncertain_parameters(central.service, central.values, preset, spreads or {})
-    sampler = Sampler(list(uncertain), draws, seed, method, correlations_of(central.service, uncertain))
+    pairs = {entry.between: entry.rank for entry in central.service.correlations}
+    sampler = Sampler(list(central.service.parameters), draws, seed, method, pairs, uncertain)
     run = Run(central, uncertain, sampler, int(draws), workers, chunk or chunk_size(central.service), progress)
     return Simulation(run, tuple(name for name in RESULTS if name in results), seed, method, preset)
 
@@ -249,6 +250,10 @@ class Simulation:
     def parameters(self, most: int) -> dict[str, Array]:
         """Return the first draws of every uncertain parameter, at most so many."""
         return self._run.parameters(0, min(most, self.draws_made)) if self.uncertain else {}
+
+    def uniforms(self, most: int) -> dict[str, Array]:
+        """Return the first draws of every uncertain parameter as places in its distribution, at most so many."""
+        return dict(self._run.sampler.uniforms(0, min(most, self.draws_made)))
 
     def at(self, name: str, uniforms: Array) -> Array:
         """Return one result at given places of every distribution: shape (parameters, cases) in, (cases,) out."""
