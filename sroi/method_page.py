@@ -151,8 +151,10 @@ _DRAWN = (
     " variance** is its squared rank correlation with the result, normalised.",
     "**EVPI** is E[max over options] − max over options of E. **EVPPI** is what following a regression on the "
     "parameter would bring, the regression fitted on one half of the draws and followed on the other (Strong, "
-    "Oakley and Brennan 2014, with cross-fitting): it errs, if at all, on the low side. The options are to fund "
-    "the service and to do nothing, or those that are given.",
+    "Oakley and Brennan 2014, with cross-fitting): it errs, if at all, on the low side. The regression bends as far "
+    "as it foretells the other half better. The chance that the decision changes is 0 where the value is within two "
+    "standard errors of nothing. The options are to fund the service and to do nothing, or those that are given, "
+    "which are then stated in one currency, price base and convention.",
     "The **bridge** from one scenario to another is Shapley's value: the average over every order of the changes,"
     " or beyond 16 changes over 1,000 orders; the parts sum to the difference.",
 )

@@ -10,126 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_service import number, service
-from test_simulation import LOGNORMAL, NORMAL, SE, plain
+from test_simulation import LOGNORMAL, NORMAL, plain
 
 import sroi
 from sroi import charts_uncertain
-from sroi.uncertainty import information, pictures, variance
+from sroi.uncertainty import pictures, variance
 from sroi.uncertainty.shapley import shapley
 
 PHI = NormalDist()
-
-
-# Value of information -------------------------------------------------------------------------------------------------
-
-
-def perfect(mean: float, sd: float) -> float:
-    """EVPI of two options whose difference is N(mean, sd), as the method page has it."""
-    return sd * PHI.pdf(mean / sd) - abs(mean) * PHI.cdf(-abs(mean) / sd)
-
-
-@pytest.mark.parametrize("mean", [-200.0, -20.0, 20.0, 300.0])
-def test_perfect_information_on_a_normal_difference(mean: float) -> None:
-    gain = np.random.default_rng(1).normal(mean, 250, 100_000)
-    found = information.evpi(np.column_stack([np.zeros(gain.size), gain]))
-    assert found.value == pytest.approx(perfect(mean, 250), abs=SE * found.standard_error)
-    assert found.chosen == int(mean > 0)
-    assert found.chance_wrong == pytest.approx(PHI.cdf(-abs(mean) / 250), abs=0.01)
-
-
-def linear(draws: int, mean: float, seed: int = 1) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Difference = mean + 3 a + 2 b + c with standard normal a, b, c; d does not matter."""
-    drawn = np.random.default_rng(seed).standard_normal((draws, 4))
-    gain = mean + drawn @ np.array([3.0, 2.0, 1.0, 0.0])
-    return drawn, np.column_stack([np.zeros(draws), gain])
-
-
-@pytest.mark.parametrize("mean", [-1.0, 0.5, 3.0])
-@pytest.mark.parametrize(
-    ("columns", "sd"), [([0], 3), ([1], 2), ([2], 1), ([0, 1], math.sqrt(13)), ([0, 1, 2], math.sqrt(14))]
-)
-def test_partial_information_in_the_linear_normal_problem(columns: list[int], sd: float, mean: float) -> None:
-    drawn, benefits = linear(100_000, mean)
-    found = information.evppi(drawn[:, columns], benefits)
-    assert found.value == pytest.approx(perfect(mean, sd), abs=SE * found.standard_error + 0.002)
-    assert found.chance_changes == pytest.approx(PHI.cdf(-abs(mean) / sd), abs=0.02)
-    assert found.value <= information.evpi(benefits).value + 1e-12
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_what_does_not_matter_is_worth_nothing(seed: int) -> None:
-    drawn, benefits = linear(10_000, 0.5, seed)
-    found = information.evppi(drawn[:, 3], benefits)
-    assert found.value <= 3 * found.standard_error
-
-
-def test_a_kink_and_a_group_of_values() -> None:
-    """max(x - 1, 0) - 0.1 with x ~ N(0, 1), blurred: worth knowing x is E max(0, that) - max(0, E that)."""
-    rng = np.random.default_rng(1)
-    x = rng.standard_normal(200_000)
-    gain = np.maximum(x - 1, 0) - 0.1
-    grid = PHI.inv_cdf
-    points = np.array([grid((i + 0.5) / 20_000) for i in range(20_000)])
-    exact = np.maximum(points - 1, 0) - 0.1
-    expected = np.maximum(exact, 0).mean() - max(0.0, exact.mean())
-    found = information.evppi(x, np.column_stack([np.zeros(x.size), gain + rng.normal(0, 0.5, x.size)]))
-    assert found.value == pytest.approx(expected, abs=SE * found.standard_error)
-    # Of three values each its own mean: -1, 0.5, 0.2, a third each; known, two of them are taken: 0.7 / 3.
-    group = rng.integers(0, 3, 60_000)
-    gain = np.array([-1.0, 0.5, 0.2])[group] + rng.normal(0, 1, group.size)
-    found = information.evppi(group.astype(float), np.column_stack([np.zeros(gain.size), gain]))
-    assert found.value == pytest.approx(0.7 / 3, abs=SE * found.standard_error)
-
-
-def test_three_options() -> None:
-    """Net benefits 0, a and b, both standard normal: E max(0, a, b) is 3 / (2 sqrt(pi)) E-max formula for one known."""
-    drawn = np.random.default_rng(1).standard_normal((100_000, 2))
-    benefits = np.column_stack([np.zeros(100_000), drawn])
-    # E max of three independent standard normals less their mean is 3 / (2 sqrt(pi)); here one of the three is 0:
-    # E max(0, a, b) by integration of 1 - F^2 above 0.
-    grid = np.linspace(0, 8, 80_001)
-    at_most = np.array([PHI.cdf(value) for value in grid])
-    expected = float(np.trapezoid(1 - at_most**2, grid))
-    found = information.evpi(benefits)
-    assert found.value == pytest.approx(expected, abs=SE * found.standard_error + 0.01)
-    with pytest.raises(ValueError, match="not numbers"):
-        information.evpi(np.array([[0.0, math.nan]]))
-
-
-def test_information_on_a_service() -> None:
-    """NPSV = 100 worth - 500 with worth ~ N(6, 3): N(100, 300). Only worth varies: knowing it is knowing all."""
-    file = plain(worth={"shape": "normal", "standard_error": 3.0, "mean": 6.0})
-    simulation = sroi.simulate(file, 100_000, preset=None)
-    everything = sroi.perfect_information(simulation, decisions=10)
-    assert everything["value"] == pytest.approx(perfect(100, 300), abs=SE * everything["standard_error"])
-    assert everything["all_decisions"] == 10 * everything["value"]
-    assert everything["chosen"] == "fund it"
-    frame = sroi.parameter_information(simulation)
-    assert frame.loc["worth", "value"] == pytest.approx(everything["value"], rel=0.01)
-    assert frame.loc["worth", "chance_changes"] == pytest.approx(PHI.cdf(-100 / 300), abs=0.01)
-    assert "is worth up to £" in frame.loc["worth", "says"]
-    grouped = sroi.parameter_information(simulation, {"a survey": ["worth"]})
-    assert grouped.index.tolist() == ["a survey"]
-    with pytest.raises(sroi.ServiceError, match="Did you mean 'worth'"):
-        sroi.parameter_information(simulation, {"a survey": ["wroth"]})
-
-
-def test_information_on_a_choice_among_options() -> None:
-    """The same draws under two scenarios: the better one is chosen, and half the people is never the best."""
-    parameters = {"people": number(50, "people")}
-    half = {
-        "why": "Fewer",
-        "changes": {"people": {"value": parameters["people"]["value"], "why": "x", "source": "study"}},
-    }
-    file = sroi.Service.model_validate({**plain(worth=NORMAL).model_dump(by_alias=True), "scenarios": {"half": half}})
-    options = {name: sroi.simulate(file, 20_000, preset=None, scenario=name) for name in (None, "half")}
-    named = {"whole": options[None], "half": options["half"]}
-    found = sroi.perfect_information(named)
-    # NPSV 100 w - 500 or 50 w - 500: the whole is better whenever w > 0, and pays above 5.
-    assert found["chosen"] == "whole"
-    assert found["value"] == pytest.approx(perfect(500, 300), abs=SE * found["standard_error"] + 0.5)
-    with pytest.raises(sroi.ServiceError, match="drawn differently"):
-        sroi.perfect_information({"a": options[None], "b": sroi.simulate(file, 10)})
 
 
 # Variance -------------------------------------------------------------------------------------------------------------
@@ -160,38 +48,6 @@ def test_indices_agree_with_another_package() -> None:
     ours = variance.sobol(ishigami, 3, points=4_096, seed=2)
     assert (np.abs(ours.first - theirs["S1"]) <= ours.first_error + theirs["S1_conf"]).all()
     assert (np.abs(ours.total - theirs["ST"]) <= ours.total_error + theirs["ST_conf"]).all()
-
-
-def test_the_example_of_another_package() -> None:
-    """The overview of the R package voi 1.0.3 (Jackson, Heath and others 2024): p1 ~ N(1, 1) less p2 ~ N(0, 2), or 0.
-
-    It states EVPI 0.4798107 exactly, and from 10,000 draws EVPPI 0.08210074 for p1 (standard error 0.0071) and
-    0.39029827 for p2, whose error it does not state: the spread of such a mean over 10,000 draws is about 0.01.
-    """
-    rng = np.random.default_rng(1)
-    p1, p2 = rng.normal(1, 1, 200_000), rng.normal(0, 2, 200_000)
-    benefits = np.column_stack([np.zeros(200_000), p1 - p2])
-    everything = information.evpi(benefits)
-    assert everything.value == pytest.approx(0.4798107, abs=SE * everything.standard_error)
-    for parameter, stated, error in ((p1, 0.08210074, 0.007093807), (p2, 0.39029827, 0.01)):
-        found = information.evppi(parameter, benefits)
-        assert found.value == pytest.approx(stated, abs=2 * math.hypot(error, found.standard_error))
-
-
-def test_partial_information_agrees_with_nested_simulation() -> None:
-    """A ratio model without closed form: 2,000 values of one parameter, 2,000 draws of the rest within each."""
-    rng = np.random.default_rng(1)
-
-    def gain(a: Any, b: Any) -> Any:
-        return 100 * a * b - 55
-
-    outer, inner = rng.beta(4, 4, 2_000), rng.lognormal(0, 0.5, 2_000)
-    known = gain(outer[:, None], inner[None, :]).mean(axis=1)
-    nested = np.maximum(known, 0).mean() - max(0.0, known.mean())
-    a, b = rng.beta(4, 4, 200_000), rng.lognormal(0, 0.5, 200_000)
-    found = information.evppi(a, np.column_stack([np.zeros(a.size), gain(a, b)]))
-    error = float(np.std(np.maximum(known, 0), ddof=1)) / math.sqrt(2_000)
-    assert found.value == pytest.approx(nested, abs=SE * math.hypot(error, found.standard_error))
 
 
 def test_indices_of_a_product() -> None:
