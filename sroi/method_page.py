@@ -147,7 +147,8 @@ _DRAWN = (
     "**One-way** moves each parameter alone between its 5th and 95th percentile. A **switching value** is where "
     "the net present social value is 0, or a result reaches a threshold, all else at its central value; the range"
     " that was searched is stated.",
-    "**Sobol's indices** are scipy's; they are refused for correlated parameters. A parameter's **contribution to"
+    "**Sobol's indices** are estimated as by Saltelli and others (2010), with 95% intervals; they are refused for "
+    "correlated parameters, and for a result that has no number at some of the points. A parameter's **contribution to"
     " variance** is its squared rank correlation with the result, normalised.",
     "**EVPI** is E[max over options] − max over options of E. **EVPPI** is what following a regression on the "
     "parameter would bring, the regression fitted on one half of the draws and followed on the other (Strong, "

@@ -83,6 +83,69 @@ def test_indices_and_contributions_of_a_service() -> None:
     assert frame["contribution"].sum() == pytest.approx(1)
 
 
+def test_intervals_are_those_that_resampling_gives() -> None:
+    """Of 2,000 resamples of the points, with the estimators worked out again in each: within a tenth or so."""
+    from scipy import stats
+
+    found = variance.sobol(ishigami, 3, points=4_096, seed=3)
+    theirs = stats.sobol_indices(func=ishigami, n=4_096, dists=[stats.uniform()] * 3, rng=np.random.default_rng(3))
+    resampled = theirs.bootstrap(confidence_level=0.95, n_resamples=2_000)
+    for ours, other in ((found.first_error, resampled.first_order), (found.total_error, resampled.total_order)):
+        half = (other.confidence_interval.high - other.confidence_interval.low) / 2
+        assert ours == pytest.approx(half, rel=0.1)
+
+
+def test_one_uncertain_parameter_is_all_the_variance() -> None:
+    frame = sroi.sobol_indices(sroi.simulate(plain(worth=NORMAL), 100, preset=None))
+    assert frame[["first", "total"]].to_numpy().tolist() == [[pytest.approx(1, abs=0.01)] * 2]
+    assert sroi.contributions(sroi.simulate(plain(worth=NORMAL), 100, preset=None))["contribution"].tolist() == [1.0]
+
+
+FREE = {"shape": "discrete", "values": [0.0, 500.0], "weights": [0.25, 0.75]}
+
+
+def test_draws_without_a_number_are_not_left_out_in_silence() -> None:
+    """The budget is 0 in a quarter of the draws: there the ratio has no denominator."""
+    simulation = sroi.simulate(plain(worth=NORMAL, budget=FREE), 8_000, preset=None)
+    with pytest.raises(sroi.ServiceError, match=r"sroi_ratio has no number at 1,0\d\d of 4,096 points.*such as 'npsv'"):
+        sroi.sobol_indices(simulation, "sroi_ratio", points=1_024)
+    frame = sroi.contributions(simulation, "sroi_ratio")
+    assert (frame["undefined"] == simulation.summary().loc["sroi_ratio", "undefined"]).all()
+    assert frame["contribution"].to_dict() == pytest.approx({"worth": 1.0, "budget": 0.0}, abs=1e-9)
+    assert (sroi.contributions(simulation)["undefined"] == 0).all()
+
+
+def test_what_has_no_number_or_does_not_vary() -> None:
+    simulation = sroi.simulate(plain(worth=NORMAL), 100, preset=None)
+    # Costs and benefits fall in one year, so there is no internal rate; the costs are certain.
+    with pytest.raises(sroi.ServiceError, match="irr has a number in no draw, so nothing contributes to it"):
+        sroi.contributions(simulation, "irr")
+    assert sroi.contributions(simulation, "pv_costs")["contribution"].isna().all()
+    assert sroi.sobol_indices(simulation, "pv_costs", points=64)["total"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("function", "asked", "said"),
+    [
+        (
+            sroi.sobol_indices,
+            {"points": 1_000},
+            "points is 1000. Write a power of 2 from 2 to 1,048,576, such as 4,096",
+        ),
+        (sroi.sobol_indices, {"points": 0}, "points is 0."),
+        (sroi.sobol_indices, {"points": "many"}, "points is 'many'."),
+        (sroi.sobol_indices, {"result": "npvs"}, "result is 'npvs', which is not a result. Did you mean 'npsv'?"),
+        (sroi.contributions, {"result": "npvs"}, "result is 'npvs', which is not a result. Did you mean 'npsv'?"),
+        (sroi.sobol_indices, {"simulation": 1}, "sobol_indices was given 1. Simulate first: sroi.sobol_indices("),
+        (sroi.contributions, {"simulation": plain()}, "Simulate first: sroi.contributions(sroi.simulate(service))."),
+    ],
+)
+def test_what_cannot_be_asked_of_variance(function: Any, asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(sroi.ServiceError) as caught:
+        function(**{"simulation": sroi.simulate(plain(worth=NORMAL), 10), **asked})
+    assert said in str(caught.value)
+
+
 # One at a time --------------------------------------------------------------------------------------------------------
 
 
