@@ -144,9 +144,10 @@ _DRAWN = (
     "values; the median of the draws is said as well where it is printed differently. Standard errors are those "
     "of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."
     " Quantiles of more than 262,144 draws are read off 65,536 bins.",
-    "**One-way** moves each parameter alone between its 5th and 95th percentile. A **switching value** is where "
-    "the net present social value is 0, or a result reaches a threshold, all else at its central value; the range"
-    " that was searched is stated.",
+    "**One-way** moves each parameter alone between its 5th and 95th percentile; first come those that take the result "
+    "to where it has no number. A **switching value** is where the net present social value is 0, or a result reaches "
+    "a threshold, all else at its central value, and not where a ratio has no bound because what it is divided by "
+    "passes through 0; the range that was searched is stated.",
     "**Sobol's indices** are estimated as by Saltelli and others (2010), with 95% intervals; they are refused for "
     "correlated parameters, and for a result that has no number at some of the points. A parameter's **contribution to"
     " variance** is its squared rank correlation with the result, normalised.",

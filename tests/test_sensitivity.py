@@ -162,6 +162,20 @@ def test_one_way_moves_each_alone() -> None:
     assert set(frame["central"]) == {500.0}
 
 
+def test_one_way_shows_first_what_no_width_measures() -> None:
+    """A budget of 0 in a quarter of cases leaves the ratio without a denominator; worth moves it by a fifth a pound."""
+    simulation = sroi.simulate(plain(worth=NORMAL, budget=FREE), 100, preset=None)
+    frame = sroi.one_way(simulation, "sroi_ratio")
+    assert frame.index.tolist() == ["budget", "worth"]
+    assert frame["undefined"].tolist() == ["low", ""]
+    assert math.isnan(frame.loc["budget", "swing"])
+    assert frame.loc["worth", "swing"] == pytest.approx(2 * 3 * PHI.inv_cdf(0.95) / 5)
+    # Where the result is undefined throughout, no parameter takes it anywhere.
+    never = sroi.one_way(simulation, "irr")
+    assert set(never["undefined"]) == {"low, central, high"}
+    assert set(sroi.one_way(simulation)["undefined"]) == {""}
+
+
 def test_two_way_agrees_with_evaluate() -> None:
     file = plain(people=LOGNORMAL, worth=NORMAL)
     grid = sroi.two_way(sroi.simulate(file, 100, preset=None), "people", "worth", points=5)
@@ -196,6 +210,108 @@ def test_no_switching_value_within_the_possible_range() -> None:
         | {"parameters.zero_share": number(0, "share"), "outcomes.0.zero_because": {"deadweight": "x"}}
     )
     assert math.isnan(sroi.switching_values(sroi.evaluate(per_head), ["people"]).loc["people", "switches_at"])
+
+
+def with_parameters(lines: dict[str, Any] | None = None, **parameters: Any) -> sroi.Service:
+    """The plain service, 100 people x 10 against 500, with other parameters, and lines of its own."""
+    content = plain().model_dump(by_alias=True)
+    content["parameters"] |= parameters
+    content["lines"] = lines or {}
+    if lines:
+        key = "quantity" if "reached" in lines else "proxy"
+        content["outcomes"] = [{**content["outcomes"][0], key: next(iter(lines))}]
+    return sroi.Service.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"), [(4.0, 250.0), (200.0, 5.0), (-1.0, -1_000.0), (-0.625, -1_600.0), (-0.1, math.nan)]
+)
+def test_where_a_ratio_has_no_bound_nothing_switches(threshold: float, expected: float) -> None:
+    """SROI = 1,000 / budget, which may be -2,000: it changes sign at 0 without ever being 1, -1 or anything there."""
+    file = with_parameters(budget=number(500, "GBP", minimum=-2_000))
+    frame = sroi.switching_values(sroi.evaluate(file), ["budget"], "sroi_ratio", threshold)
+    assert frame.loc["budget", "switches_at"] == pytest.approx(expected, rel=1e-9, nan_ok=True)
+
+
+def test_where_a_net_value_has_no_bound_nothing_switches() -> None:
+    """NPSV = 1,000 / gap - 500 is 0 at 2 alone; at 0, which is nearer to -1, it leaps from below all bounds."""
+    line = {"label": "Each", "unit": "GBP per person", "formula": "worth / gap"}
+    file = with_parameters({"each": line}, gap=number(-1, "ratio", minimum=-9, maximum=10))
+    frame = sroi.switching_values(sroi.evaluate(file), ["gap"])
+    assert frame.loc["gap", "switches_at"] == pytest.approx(2)
+
+
+def test_a_leap_over_the_threshold_is_a_switch() -> None:
+    """Fewer than 60 people and nobody is served: NPSV = -500, and 100 from 60 people on."""
+    line = {"label": "Reached", "unit": "people", "formula": "where(people < fewest, 0, people)"}
+    file = with_parameters({"reached": line}, fewest=number(60, "people"))
+    frame = sroi.switching_values(sroi.evaluate(file), ["people"])
+    assert frame.loc["people", "switches_at"] == pytest.approx(60)
+
+
+def test_roots_at_the_ends_of_a_range() -> None:
+    """100 x 10 - 500 is 0 at 50 people, the fewest there may be, and at a budget of 1,000, the most."""
+    file = with_parameters(
+        people=number(100, "people", minimum=50), budget=number(500, "GBP", minimum=100, maximum=1_000)
+    )
+    frame = sroi.switching_values(sroi.evaluate(file), ["people", "budget"])
+    assert frame["switches_at"].to_dict() == {"people": 50.0, "budget": 1_000.0}
+    assert frame.loc["people", "says"].startswith("A number would have to be 50 people, where it is 100 people")
+
+
+def test_a_switch_is_said_in_its_unit() -> None:
+    """100 x 5 a year x span x factor - 500, span 2 and factor 1: 0 at one year, or at a factor of a half."""
+    line = {"label": "Each", "unit": "GBP per person", "formula": "worth * span * factor"}
+    file = with_parameters(
+        {"each": line},
+        worth=number(5, "GBP per person per year"),
+        span=number(2, "years"),
+        factor=number(1, "ratio"),
+    )
+    frame = sroi.switching_values(sroi.evaluate(file), ["span", "factor"])
+    says = frame["says"].tolist()
+    assert says[0] == "A number would have to be 1 year, where it is 2 years, for the service to break even"
+    assert says[1] == "A number would have to be 0.5, where it is 1, for the service to break even"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"threshold": math.nan}, "threshold is nan. Write the number that the result has to reach."),
+        ({"threshold": "1"}, "threshold is '1'."),
+        ({"result": "npvs"}, "result is 'npvs', which is not a result. Did you mean 'npsv'?"),
+        ({"names": ["wroth"]}, "wroth is not a parameter. Did you mean 'worth'?"),
+        ({"names": "worth"}, "names is 'worth'. Write a list of names."),
+        ({"central": plain()}, "give sroi.switching_values the result of sroi.evaluate(service)."),
+    ],
+)
+def test_what_cannot_be_asked_of_switching_values(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(sroi.ServiceError) as caught:
+        sroi.switching_values(**{"central": sroi.evaluate(plain()), **asked})
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"points": -1}, "points is -1. Write a whole number from 2 to 1,024."),
+        ({"points": 2.5}, "points is 2.5."),
+        ({"second": "people"}, "two_way was given 'people' twice. Name two parameters."),
+        ({"second": "budget"}, "budget is not an uncertain parameter."),
+        ({"result": "npvs"}, "Did you mean 'npsv'?"),
+        ({"simulation": plain()}, "Simulate first: sroi.two_way(sroi.simulate(service))."),
+    ],
+)
+def test_what_cannot_be_asked_of_a_grid(asked: dict[str, Any], said: str) -> None:
+    simulation = sroi.simulate(plain(people=LOGNORMAL, worth=NORMAL), 10, preset=None)
+    with pytest.raises(sroi.ServiceError) as caught:
+        sroi.two_way(**{"simulation": simulation, "first": "people", "second": "worth", **asked})
+    assert said in str(caught.value)
+
+
+def test_one_way_of_a_service_that_was_not_simulated() -> None:
+    with pytest.raises(sroi.ServiceError, match=r"one_way was given <Service small.*Simulate first: sroi.one_way\("):
+        sroi.one_way(plain())  # type: ignore[arg-type]
 
 
 # From one scenario to another -----------------------------------------------------------------------------------------
@@ -236,6 +352,30 @@ def test_a_scenario_bridge_leads_from_one_to_the_other(name: str) -> None:
         assert math.fsum(frame["contribution"]) == pytest.approx(after.npsv - results[0].npsv, rel=1e-9, abs=1e-6)
     with pytest.raises(sroi.ServiceError, match="joins two different appraisals"):
         sroi.scenario_bridge(results[0], sroi.evaluate(file, convention="svi"))
+
+
+def test_a_bridge_over_what_has_no_number_is_refused() -> None:
+    """1,000 to a budget of 500 or 0: no ratio where it is 0. Paid by another budget after, it is 0 in between alone."""
+    file = with_parameters(budget=number(500, "GBP", minimum=0))
+    before, free = sroi.evaluate(file), sroi.evaluate(file, {"budget": 0})
+    with pytest.raises(sroi.ServiceError, match=r"sroi_ratio has no number after the changes\. A bridge takes every"):
+        sroi.scenario_bridge(before, free, "sroi_ratio")
+    with pytest.raises(sroi.ServiceError, match="sroi_ratio has no number before the changes"):
+        sroi.scenario_bridge(free, before, "sroi_ratio")
+    assert sroi.scenario_bridge(before, free)["contribution"].tolist() == [500.0]
+    content = file.model_dump(by_alias=True)
+    content["parameters"]["other"] = number(0, "GBP")
+    content["lines"] = {"spent": {"label": "Spent", "unit": "GBP", "formula": "budget + other"}}
+    content["costs"][0]["amount"] = "spent"
+    two = sroi.Service.model_validate(content)
+    with pytest.raises(sroi.ServiceError, match="sroi_ratio has no number with only budget changed"):
+        sroi.scenario_bridge(sroi.evaluate(two), sroi.evaluate(two, {"budget": 0, "other": 500}), "sroi_ratio")
+
+
+def test_a_bridge_between_simulations_is_refused() -> None:
+    simulation = sroi.simulate(plain(), 10)
+    with pytest.raises(sroi.ServiceError, match=r"give sroi.scenario_bridge the result of sroi.evaluate\(service\)"):
+        sroi.scenario_bridge(simulation, simulation)  # type: ignore[arg-type]
 
 
 # Pictures -------------------------------------------------------------------------------------------------------------
