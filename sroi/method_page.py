@@ -138,20 +138,25 @@ _DRAWN = (
     "**Correlation** is stated as Spearman's rank correlation and met by a Gaussian copula. A set of correlations"
     " that no numbers can have is refused, with the smallest set that fails.",
     "**Draws** are plain Monte Carlo, Latin hypercube or scrambled Sobol points. The first two have one stream "
-    "for each parameter's name. The same seed gives the same bits whatever the workers and chunks.",
+    "for each parameter's name, the last has one dimension for each parameter of the file. The same seed gives the "
+    "same bits whatever the workers and chunks.",
     "**Likely** means from the 5th to the 95th percentile of the draws. The headline is the ratio at the central "
     "values; the median of the draws is said as well where it is printed differently. Standard errors are those "
     "of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."
     " Quantiles of more than 262,144 draws are read off 65,536 bins.",
-    "**One-way** moves each parameter alone between its 5th and 95th percentile. A **switching value** is where "
-    "the net present social value is 0, or a result reaches a threshold, all else at its central value; the range"
-    " that was searched is stated.",
-    "**Sobol's indices** are scipy's; they are refused for correlated parameters. A parameter's **contribution to"
+    "**One-way** moves each parameter alone between its 5th and 95th percentile; first come those that take the result "
+    "to where it has no number. A **switching value** is where the net present social value is 0, or a result reaches "
+    "a threshold, all else at its central value, and not where a ratio has no bound because what it is divided by "
+    "passes through 0; the range that was searched is stated.",
+    "**Sobol's indices** are estimated as by Saltelli and others (2010), with 95% intervals; they are refused for "
+    "correlated parameters, and for a result that has no number at some of the points. A parameter's **contribution to"
     " variance** is its squared rank correlation with the result, normalised.",
     "**EVPI** is E[max over options] − max over options of E. **EVPPI** is what following a regression on the "
     "parameter would bring, the regression fitted on one half of the draws and followed on the other (Strong, "
-    "Oakley and Brennan 2014, with cross-fitting): it errs, if at all, on the low side. The options are to fund "
-    "the service and to do nothing, or those that are given.",
+    "Oakley and Brennan 2014, with cross-fitting): it errs, if at all, on the low side. The regression bends as far "
+    "as it foretells the other half better. The chance that the decision changes is 0 where the value is within two "
+    "standard errors of nothing. The options are to fund the service and to do nothing, or those that are given, "
+    "which are then stated in one currency, price base and convention.",
     "The **bridge** from one scenario to another is Shapley's value: the average over every order of the changes,"
     " or beyond 16 changes over 1,000 orders; the parts sum to the difference.",
 )

@@ -82,6 +82,18 @@ def test_a_stated_rank_correlation_is_recovered(method: str) -> None:
     assert stats.kstest(u["b"], "uniform").pvalue > 1e-4
 
 
+@each_method
+def test_what_is_not_wanted_moves_no_draw(method: str) -> None:
+    """Not even where it is correlated with what is: a scenario that holds one number draws the others alike."""
+    pairs = {("a", "b"): 0.6}
+    whole = uniforms(Sampler(NAMES, 1_000, 1, method, pairs), 0, 1_000)
+    for wanted in (["b", "c"], ["c"], ["a"], []):
+        part = uniforms(Sampler(NAMES, 1_000, 1, method, pairs, wanted), 0, 1_000)
+        assert list(part) == wanted
+        for name in wanted:
+            assert np.array_equal(part[name], whole[name]), name
+
+
 def test_sobol_points_are_those_of_scipy() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scipy would rather have a power of 2

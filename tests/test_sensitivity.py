@@ -10,126 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_service import number, service
-from test_simulation import LOGNORMAL, NORMAL, SE, plain
+from test_simulation import LOGNORMAL, NORMAL, plain
 
 import sroi
 from sroi import charts_uncertain
-from sroi.uncertainty import information, pictures, variance
+from sroi.uncertainty import pictures, variance
 from sroi.uncertainty.shapley import shapley
 
 PHI = NormalDist()
-
-
-# Value of information -------------------------------------------------------------------------------------------------
-
-
-def perfect(mean: float, sd: float) -> float:
-    """EVPI of two options whose difference is N(mean, sd), as the method page has it."""
-    return sd * PHI.pdf(mean / sd) - abs(mean) * PHI.cdf(-abs(mean) / sd)
-
-
-@pytest.mark.parametrize("mean", [-200.0, -20.0, 20.0, 300.0])
-def test_perfect_information_on_a_normal_difference(mean: float) -> None:
-    gain = np.random.default_rng(1).normal(mean, 250, 100_000)
-    found = information.evpi(np.column_stack([np.zeros(gain.size), gain]))
-    assert found.value == pytest.approx(perfect(mean, 250), abs=SE * found.standard_error)
-    assert found.chosen == int(mean > 0)
-    assert found.chance_wrong == pytest.approx(PHI.cdf(-abs(mean) / 250), abs=0.01)
-
-
-def linear(draws: int, mean: float, seed: int = 1) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Difference = mean + 3 a + 2 b + c with standard normal a, b, c; d does not matter."""
-    drawn = np.random.default_rng(seed).standard_normal((draws, 4))
-    gain = mean + drawn @ np.array([3.0, 2.0, 1.0, 0.0])
-    return drawn, np.column_stack([np.zeros(draws), gain])
-
-
-@pytest.mark.parametrize("mean", [-1.0, 0.5, 3.0])
-@pytest.mark.parametrize(
-    ("columns", "sd"), [([0], 3), ([1], 2), ([2], 1), ([0, 1], math.sqrt(13)), ([0, 1, 2], math.sqrt(14))]
-)
-def test_partial_information_in_the_linear_normal_problem(columns: list[int], sd: float, mean: float) -> None:
-    drawn, benefits = linear(100_000, mean)
-    found = information.evppi(drawn[:, columns], benefits)
-    assert found.value == pytest.approx(perfect(mean, sd), abs=SE * found.standard_error + 0.002)
-    assert found.chance_changes == pytest.approx(PHI.cdf(-abs(mean) / sd), abs=0.02)
-    assert found.value <= information.evpi(benefits).value + 1e-12
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_what_does_not_matter_is_worth_nothing(seed: int) -> None:
-    drawn, benefits = linear(10_000, 0.5, seed)
-    found = information.evppi(drawn[:, 3], benefits)
-    assert found.value <= 3 * found.standard_error
-
-
-def test_a_kink_and_a_group_of_values() -> None:
-    """max(x - 1, 0) - 0.1 with x ~ N(0, 1), blurred: worth knowing x is E max(0, that) - max(0, E that)."""
-    rng = np.random.default_rng(1)
-    x = rng.standard_normal(200_000)
-    gain = np.maximum(x - 1, 0) - 0.1
-    grid = PHI.inv_cdf
-    points = np.array([grid((i + 0.5) / 20_000) for i in range(20_000)])
-    exact = np.maximum(points - 1, 0) - 0.1
-    expected = np.maximum(exact, 0).mean() - max(0.0, exact.mean())
-    found = information.evppi(x, np.column_stack([np.zeros(x.size), gain + rng.normal(0, 0.5, x.size)]))
-    assert found.value == pytest.approx(expected, abs=SE * found.standard_error)
-    # Of three values each its own mean: -1, 0.5, 0.2, a third each; known, two of them are taken: 0.7 / 3.
-    group = rng.integers(0, 3, 60_000)
-    gain = np.array([-1.0, 0.5, 0.2])[group] + rng.normal(0, 1, group.size)
-    found = information.evppi(group.astype(float), np.column_stack([np.zeros(gain.size), gain]))
-    assert found.value == pytest.approx(0.7 / 3, abs=SE * found.standard_error)
-
-
-def test_three_options() -> None:
-    """Net benefits 0, a and b, both standard normal: E max(0, a, b) is 3 / (2 sqrt(pi)) E-max formula for one known."""
-    drawn = np.random.default_rng(1).standard_normal((100_000, 2))
-    benefits = np.column_stack([np.zeros(100_000), drawn])
-    # E max of three independent standard normals less their mean is 3 / (2 sqrt(pi)); here one of the three is 0:
-    # E max(0, a, b) by integration of 1 - F^2 above 0.
-    grid = np.linspace(0, 8, 80_001)
-    at_most = np.array([PHI.cdf(value) for value in grid])
-    expected = float(np.trapezoid(1 - at_most**2, grid))
-    found = information.evpi(benefits)
-    assert found.value == pytest.approx(expected, abs=SE * found.standard_error + 0.01)
-    with pytest.raises(ValueError, match="not numbers"):
-        information.evpi(np.array([[0.0, math.nan]]))
-
-
-def test_information_on_a_service() -> None:
-    """NPSV = 100 worth - 500 with worth ~ N(6, 3): N(100, 300). Only worth varies: knowing it is knowing all."""
-    file = plain(worth={"shape": "normal", "standard_error": 3.0, "mean": 6.0})
-    simulation = sroi.simulate(file, 100_000, preset=None)
-    everything = sroi.perfect_information(simulation, decisions=10)
-    assert everything["value"] == pytest.approx(perfect(100, 300), abs=SE * everything["standard_error"])
-    assert everything["all_decisions"] == 10 * everything["value"]
-    assert everything["chosen"] == "fund it"
-    frame = sroi.parameter_information(simulation)
-    assert frame.loc["worth", "value"] == pytest.approx(everything["value"], rel=0.01)
-    assert frame.loc["worth", "chance_changes"] == pytest.approx(PHI.cdf(-100 / 300), abs=0.01)
-    assert "is worth up to £" in frame.loc["worth", "says"]
-    grouped = sroi.parameter_information(simulation, {"a survey": ["worth"]})
-    assert grouped.index.tolist() == ["a survey"]
-    with pytest.raises(sroi.ServiceError, match="Did you mean 'worth'"):
-        sroi.parameter_information(simulation, {"a survey": ["wroth"]})
-
-
-def test_information_on_a_choice_among_options() -> None:
-    """The same draws under two scenarios: the better one is chosen, and half the people is never the best."""
-    parameters = {"people": number(50, "people")}
-    half = {
-        "why": "Fewer",
-        "changes": {"people": {"value": parameters["people"]["value"], "why": "x", "source": "study"}},
-    }
-    file = sroi.Service.model_validate({**plain(worth=NORMAL).model_dump(by_alias=True), "scenarios": {"half": half}})
-    options = {name: sroi.simulate(file, 20_000, preset=None, scenario=name) for name in (None, "half")}
-    named = {"whole": options[None], "half": options["half"]}
-    found = sroi.perfect_information(named)
-    # NPSV 100 w - 500 or 50 w - 500: the whole is better whenever w > 0, and pays above 5.
-    assert found["chosen"] == "whole"
-    assert found["value"] == pytest.approx(perfect(500, 300), abs=SE * found["standard_error"] + 0.5)
-    with pytest.raises(sroi.ServiceError, match="drawn differently"):
-        sroi.perfect_information({"a": options[None], "b": sroi.simulate(file, 10)})
 
 
 # Variance -------------------------------------------------------------------------------------------------------------
@@ -160,38 +48,6 @@ def test_indices_agree_with_another_package() -> None:
     ours = variance.sobol(ishigami, 3, points=4_096, seed=2)
     assert (np.abs(ours.first - theirs["S1"]) <= ours.first_error + theirs["S1_conf"]).all()
     assert (np.abs(ours.total - theirs["ST"]) <= ours.total_error + theirs["ST_conf"]).all()
-
-
-def test_the_example_of_another_package() -> None:
-    """The overview of the R package voi 1.0.3 (Jackson, Heath and others 2024): p1 ~ N(1, 1) less p2 ~ N(0, 2), or 0.
-
-    It states EVPI 0.4798107 exactly, and from 10,000 draws EVPPI 0.08210074 for p1 (standard error 0.0071) and
-    0.39029827 for p2, whose error it does not state: the spread of such a mean over 10,000 draws is about 0.01.
-    """
-    rng = np.random.default_rng(1)
-    p1, p2 = rng.normal(1, 1, 200_000), rng.normal(0, 2, 200_000)
-    benefits = np.column_stack([np.zeros(200_000), p1 - p2])
-    everything = information.evpi(benefits)
-    assert everything.value == pytest.approx(0.4798107, abs=SE * everything.standard_error)
-    for parameter, stated, error in ((p1, 0.08210074, 0.007093807), (p2, 0.39029827, 0.01)):
-        found = information.evppi(parameter, benefits)
-        assert found.value == pytest.approx(stated, abs=2 * math.hypot(error, found.standard_error))
-
-
-def test_partial_information_agrees_with_nested_simulation() -> None:
-    """A ratio model without closed form: 2,000 values of one parameter, 2,000 draws of the rest within each."""
-    rng = np.random.default_rng(1)
-
-    def gain(a: Any, b: Any) -> Any:
-        return 100 * a * b - 55
-
-    outer, inner = rng.beta(4, 4, 2_000), rng.lognormal(0, 0.5, 2_000)
-    known = gain(outer[:, None], inner[None, :]).mean(axis=1)
-    nested = np.maximum(known, 0).mean() - max(0.0, known.mean())
-    a, b = rng.beta(4, 4, 200_000), rng.lognormal(0, 0.5, 200_000)
-    found = information.evppi(a, np.column_stack([np.zeros(a.size), gain(a, b)]))
-    error = float(np.std(np.maximum(known, 0), ddof=1)) / math.sqrt(2_000)
-    assert found.value == pytest.approx(nested, abs=SE * math.hypot(error, found.standard_error))
 
 
 def test_indices_of_a_product() -> None:
@@ -227,6 +83,69 @@ def test_indices_and_contributions_of_a_service() -> None:
     assert frame["contribution"].sum() == pytest.approx(1)
 
 
+def test_intervals_are_those_that_resampling_gives() -> None:
+    """Of 2,000 resamples of the points, with the estimators worked out again in each: within a tenth or so."""
+    from scipy import stats
+
+    found = variance.sobol(ishigami, 3, points=4_096, seed=3)
+    theirs = stats.sobol_indices(func=ishigami, n=4_096, dists=[stats.uniform()] * 3, rng=np.random.default_rng(3))
+    resampled = theirs.bootstrap(confidence_level=0.95, n_resamples=2_000)
+    for ours, other in ((found.first_error, resampled.first_order), (found.total_error, resampled.total_order)):
+        half = (other.confidence_interval.high - other.confidence_interval.low) / 2
+        assert ours == pytest.approx(half, rel=0.1)
+
+
+def test_one_uncertain_parameter_is_all_the_variance() -> None:
+    frame = sroi.sobol_indices(sroi.simulate(plain(worth=NORMAL), 100, preset=None))
+    assert frame[["first", "total"]].to_numpy().tolist() == [[pytest.approx(1, abs=0.01)] * 2]
+    assert sroi.contributions(sroi.simulate(plain(worth=NORMAL), 100, preset=None))["contribution"].tolist() == [1.0]
+
+
+FREE = {"shape": "discrete", "values": [0.0, 500.0], "weights": [0.25, 0.75]}
+
+
+def test_draws_without_a_number_are_not_left_out_in_silence() -> None:
+    """The budget is 0 in a quarter of the draws: there the ratio has no denominator."""
+    simulation = sroi.simulate(plain(worth=NORMAL, budget=FREE), 8_000, preset=None)
+    with pytest.raises(sroi.ServiceError, match=r"sroi_ratio has no number at 1,0\d\d of 4,096 points.*such as 'npsv'"):
+        sroi.sobol_indices(simulation, "sroi_ratio", points=1_024)
+    frame = sroi.contributions(simulation, "sroi_ratio")
+    assert (frame["undefined"] == simulation.summary().loc["sroi_ratio", "undefined"]).all()
+    assert frame["contribution"].to_dict() == pytest.approx({"worth": 1.0, "budget": 0.0}, abs=1e-9)
+    assert (sroi.contributions(simulation)["undefined"] == 0).all()
+
+
+def test_what_has_no_number_or_does_not_vary() -> None:
+    simulation = sroi.simulate(plain(worth=NORMAL), 100, preset=None)
+    # Costs and benefits fall in one year, so there is no internal rate; the costs are certain.
+    with pytest.raises(sroi.ServiceError, match="irr has a number in no draw, so nothing contributes to it"):
+        sroi.contributions(simulation, "irr")
+    assert sroi.contributions(simulation, "pv_costs")["contribution"].isna().all()
+    assert sroi.sobol_indices(simulation, "pv_costs", points=64)["total"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("function", "asked", "said"),
+    [
+        (
+            sroi.sobol_indices,
+            {"points": 1_000},
+            "points is 1000. Write a power of 2 from 2 to 1,048,576, such as 4,096",
+        ),
+        (sroi.sobol_indices, {"points": 0}, "points is 0."),
+        (sroi.sobol_indices, {"points": "many"}, "points is 'many'."),
+        (sroi.sobol_indices, {"result": "npvs"}, "result is 'npvs', which is not a result. Did you mean 'npsv'?"),
+        (sroi.contributions, {"result": "npvs"}, "result is 'npvs', which is not a result. Did you mean 'npsv'?"),
+        (sroi.sobol_indices, {"simulation": 1}, "sobol_indices was given 1. Simulate first: sroi.sobol_indices("),
+        (sroi.contributions, {"simulation": plain()}, "Simulate first: sroi.contributions(sroi.simulate(service))."),
+    ],
+)
+def test_what_cannot_be_asked_of_variance(function: Any, asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(sroi.ServiceError) as caught:
+        function(**{"simulation": sroi.simulate(plain(worth=NORMAL), 10), **asked})
+    assert said in str(caught.value)
+
+
 # One at a time --------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +160,20 @@ def test_one_way_moves_each_alone() -> None:
     assert frame.loc["people", ["at_low", "at_high"]].tolist() == pytest.approx(ends, rel=1e-6)
     assert frame["swing"].is_monotonic_decreasing
     assert set(frame["central"]) == {500.0}
+
+
+def test_one_way_shows_first_what_no_width_measures() -> None:
+    """A budget of 0 in a quarter of cases leaves the ratio without a denominator; worth moves it by a fifth a pound."""
+    simulation = sroi.simulate(plain(worth=NORMAL, budget=FREE), 100, preset=None)
+    frame = sroi.one_way(simulation, "sroi_ratio")
+    assert frame.index.tolist() == ["budget", "worth"]
+    assert frame["undefined"].tolist() == ["low", ""]
+    assert math.isnan(frame.loc["budget", "swing"])
+    assert frame.loc["worth", "swing"] == pytest.approx(2 * 3 * PHI.inv_cdf(0.95) / 5)
+    # Where the result is undefined throughout, no parameter takes it anywhere.
+    never = sroi.one_way(simulation, "irr")
+    assert set(never["undefined"]) == {"low, central, high"}
+    assert set(sroi.one_way(simulation)["undefined"]) == {""}
 
 
 def test_two_way_agrees_with_evaluate() -> None:
@@ -277,6 +210,108 @@ def test_no_switching_value_within_the_possible_range() -> None:
         | {"parameters.zero_share": number(0, "share"), "outcomes.0.zero_because": {"deadweight": "x"}}
     )
     assert math.isnan(sroi.switching_values(sroi.evaluate(per_head), ["people"]).loc["people", "switches_at"])
+
+
+def with_parameters(lines: dict[str, Any] | None = None, **parameters: Any) -> sroi.Service:
+    """The plain service, 100 people x 10 against 500, with other parameters, and lines of its own."""
+    content = plain().model_dump(by_alias=True)
+    content["parameters"] |= parameters
+    content["lines"] = lines or {}
+    if lines:
+        key = "quantity" if "reached" in lines else "proxy"
+        content["outcomes"] = [{**content["outcomes"][0], key: next(iter(lines))}]
+    return sroi.Service.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"), [(4.0, 250.0), (200.0, 5.0), (-1.0, -1_000.0), (-0.625, -1_600.0), (-0.1, math.nan)]
+)
+def test_where_a_ratio_has_no_bound_nothing_switches(threshold: float, expected: float) -> None:
+    """SROI = 1,000 / budget, which may be -2,000: it changes sign at 0 without ever being 1, -1 or anything there."""
+    file = with_parameters(budget=number(500, "GBP", minimum=-2_000))
+    frame = sroi.switching_values(sroi.evaluate(file), ["budget"], "sroi_ratio", threshold)
+    assert frame.loc["budget", "switches_at"] == pytest.approx(expected, rel=1e-9, nan_ok=True)
+
+
+def test_where_a_net_value_has_no_bound_nothing_switches() -> None:
+    """NPSV = 1,000 / gap - 500 is 0 at 2 alone; at 0, which is nearer to -1, it leaps from below all bounds."""
+    line = {"label": "Each", "unit": "GBP per person", "formula": "worth / gap"}
+    file = with_parameters({"each": line}, gap=number(-1, "ratio", minimum=-9, maximum=10))
+    frame = sroi.switching_values(sroi.evaluate(file), ["gap"])
+    assert frame.loc["gap", "switches_at"] == pytest.approx(2)
+
+
+def test_a_leap_over_the_threshold_is_a_switch() -> None:
+    """Fewer than 60 people and nobody is served: NPSV = -500, and 100 from 60 people on."""
+    line = {"label": "Reached", "unit": "people", "formula": "where(people < fewest, 0, people)"}
+    file = with_parameters({"reached": line}, fewest=number(60, "people"))
+    frame = sroi.switching_values(sroi.evaluate(file), ["people"])
+    assert frame.loc["people", "switches_at"] == pytest.approx(60)
+
+
+def test_roots_at_the_ends_of_a_range() -> None:
+    """100 x 10 - 500 is 0 at 50 people, the fewest there may be, and at a budget of 1,000, the most."""
+    file = with_parameters(
+        people=number(100, "people", minimum=50), budget=number(500, "GBP", minimum=100, maximum=1_000)
+    )
+    frame = sroi.switching_values(sroi.evaluate(file), ["people", "budget"])
+    assert frame["switches_at"].to_dict() == {"people": 50.0, "budget": 1_000.0}
+    assert frame.loc["people", "says"].startswith("A number would have to be 50 people, where it is 100 people")
+
+
+def test_a_switch_is_said_in_its_unit() -> None:
+    """100 x 5 a year x span x factor - 500, span 2 and factor 1: 0 at one year, or at a factor of a half."""
+    line = {"label": "Each", "unit": "GBP per person", "formula": "worth * span * factor"}
+    file = with_parameters(
+        {"each": line},
+        worth=number(5, "GBP per person per year"),
+        span=number(2, "years"),
+        factor=number(1, "ratio"),
+    )
+    frame = sroi.switching_values(sroi.evaluate(file), ["span", "factor"])
+    says = frame["says"].tolist()
+    assert says[0] == "A number would have to be 1 year, where it is 2 years, for the service to break even"
+    assert says[1] == "A number would have to be 0.5, where it is 1, for the service to break even"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"threshold": math.nan}, "threshold is nan. Write the number that the result has to reach."),
+        ({"threshold": "1"}, "threshold is '1'."),
+        ({"result": "npvs"}, "result is 'npvs', which is not a result. Did you mean 'npsv'?"),
+        ({"names": ["wroth"]}, "wroth is not a parameter. Did you mean 'worth'?"),
+        ({"names": "worth"}, "names is 'worth'. Write a list of names."),
+        ({"central": plain()}, "give sroi.switching_values the result of sroi.evaluate(service)."),
+    ],
+)
+def test_what_cannot_be_asked_of_switching_values(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(sroi.ServiceError) as caught:
+        sroi.switching_values(**{"central": sroi.evaluate(plain()), **asked})
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"points": -1}, "points is -1. Write a whole number from 2 to 1,024."),
+        ({"points": 2.5}, "points is 2.5."),
+        ({"second": "people"}, "two_way was given 'people' twice. Name two parameters."),
+        ({"second": "budget"}, "budget is not an uncertain parameter."),
+        ({"result": "npvs"}, "Did you mean 'npsv'?"),
+        ({"simulation": plain()}, "Simulate first: sroi.two_way(sroi.simulate(service))."),
+    ],
+)
+def test_what_cannot_be_asked_of_a_grid(asked: dict[str, Any], said: str) -> None:
+    simulation = sroi.simulate(plain(people=LOGNORMAL, worth=NORMAL), 10, preset=None)
+    with pytest.raises(sroi.ServiceError) as caught:
+        sroi.two_way(**{"simulation": simulation, "first": "people", "second": "worth", **asked})
+    assert said in str(caught.value)
+
+
+def test_one_way_of_a_service_that_was_not_simulated() -> None:
+    with pytest.raises(sroi.ServiceError, match=r"one_way was given <Service small.*Simulate first: sroi.one_way\("):
+        sroi.one_way(plain())  # type: ignore[arg-type]
 
 
 # From one scenario to another -----------------------------------------------------------------------------------------
@@ -317,6 +352,30 @@ def test_a_scenario_bridge_leads_from_one_to_the_other(name: str) -> None:
         assert math.fsum(frame["contribution"]) == pytest.approx(after.npsv - results[0].npsv, rel=1e-9, abs=1e-6)
     with pytest.raises(sroi.ServiceError, match="joins two different appraisals"):
         sroi.scenario_bridge(results[0], sroi.evaluate(file, convention="svi"))
+
+
+def test_a_bridge_over_what_has_no_number_is_refused() -> None:
+    """1,000 to a budget of 500 or 0: no ratio where it is 0. Paid by another budget after, it is 0 in between alone."""
+    file = with_parameters(budget=number(500, "GBP", minimum=0))
+    before, free = sroi.evaluate(file), sroi.evaluate(file, {"budget": 0})
+    with pytest.raises(sroi.ServiceError, match=r"sroi_ratio has no number after the changes\. A bridge takes every"):
+        sroi.scenario_bridge(before, free, "sroi_ratio")
+    with pytest.raises(sroi.ServiceError, match="sroi_ratio has no number before the changes"):
+        sroi.scenario_bridge(free, before, "sroi_ratio")
+    assert sroi.scenario_bridge(before, free)["contribution"].tolist() == [500.0]
+    content = file.model_dump(by_alias=True)
+    content["parameters"]["other"] = number(0, "GBP")
+    content["lines"] = {"spent": {"label": "Spent", "unit": "GBP", "formula": "budget + other"}}
+    content["costs"][0]["amount"] = "spent"
+    two = sroi.Service.model_validate(content)
+    with pytest.raises(sroi.ServiceError, match="sroi_ratio has no number with only budget changed"):
+        sroi.scenario_bridge(sroi.evaluate(two), sroi.evaluate(two, {"budget": 0, "other": 500}), "sroi_ratio")
+
+
+def test_a_bridge_between_simulations_is_refused() -> None:
+    simulation = sroi.simulate(plain(), 10)
+    with pytest.raises(sroi.ServiceError, match=r"give sroi.scenario_bridge the result of sroi.evaluate\(service\)"):
+        sroi.scenario_bridge(simulation, simulation)  # type: ignore[arg-type]
 
 
 # Pictures -------------------------------------------------------------------------------------------------------------

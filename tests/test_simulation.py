@@ -8,6 +8,7 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_service import number, service
 
@@ -212,6 +213,28 @@ def test_stated_correlations_widen_a_product() -> None:
         sroi.sobol_indices(sroi.simulate(together, 100, preset=None))
 
 
+def test_a_correlation_that_no_draw_has_is_said() -> None:
+    pair = {"between": ["people", "worth"], "rank": 0.6, "why": "x", "source": "study"}
+    file = sroi.Service.model_validate(
+        {**plain(people=LOGNORMAL, worth=NORMAL).model_dump(by_alias=True), "correlations": [pair]}
+    )
+    together = sroi.simulate(file, 100)
+    assert together.correlations()["says"].tolist() == ["people and worth, rank 0.6: drawn together"]
+    assert together.to_dict()["correlations_left_out"] == []
+    held = sroi.simulate(file, 100, spreads={"worth": {"shape": "fixed"}})
+    assert held.correlations()["drawn"].tolist() == [False]
+    assert held.to_dict()["correlations_left_out"] == ["people and worth, rank 0.6: left out, worth not drawn"]
+    assert np.array_equal(held.parameters(100)["people"], together.parameters(100)["people"])
+    assert sroi.simulate(plain(), 10).correlations().empty
+    # Fixed in the base case, and uncertain in a scenario: that is no fault of the file.
+    content = file.model_dump(by_alias=True)
+    content["parameters"]["worth"]["spread"] = {"shape": "fixed"}
+    change = {"value": 12, "spread": NORMAL, "why": "x", "source": "study"}
+    content["scenarios"] = {"unsure": {"why": "x", "changes": {"worth": change}}}
+    unsure = sroi.simulate(sroi.Service.model_validate(content), 100, scenario="unsure")
+    assert unsure.correlations()["drawn"].tolist() == [True]
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -238,6 +261,23 @@ def test_conditions_that_do_not_speak_of_results(condition: str) -> None:
     simulation = sroi.simulate(plain(), 10)
     with pytest.raises(sroi.ServiceError, match="condition"):
         simulation.chance(condition)
+
+
+@pytest.mark.parametrize("condition", ["npsv", "npsv - 100", "npsv > 0 and bcr", "where(npsv > 0, 1, 0)"])
+def test_conditions_that_do_not_compare(condition: str) -> None:
+    simulation = sroi.simulate(plain(), 10)
+    with pytest.raises(sroi.ServiceError, match=r"which does not compare\. Write for example 'npsv > 0 and bcr > 1'"):
+        simulation.chance(condition)
+
+
+def test_a_condition_without_a_number_is_not_met_and_counted() -> None:
+    """Nothing divided by 0 is over 1, nor under; NPSV = 100 worth - 500 over itself is 1 wherever it is not 0."""
+    simulation = sroi.simulate(plain(worth=NORMAL), 1_000, preset=None)
+    table = simulation.chances(["npsv / 0 > 1", "npsv / 0 <= 1", "npsv / npsv >= 1", "npsv > 0 and bcr / 0 > 0"])
+    assert table["chance"].tolist() == [0.0, 0.0, 1.0, 0.0]
+    assert table["undefined"].tolist() == [1_000, 1_000, 0, 1_000]
+    # The branch that is not chosen may be anything.
+    assert simulation.chance("where(npsv > 0, npsv, 1 / 0) > 0") == simulation.chance("npsv > 0")
 
 
 def test_a_draw_that_cannot_be_is_refused_by_name() -> None:
@@ -305,3 +345,27 @@ def test_enough_draws() -> None:
     frame = sroi.simulate(plain(people=LOGNORMAL), 100, preset=None).convergence()
     assert not frame.loc["npsv", "enough"]
     assert frame.loc["npsv", "draws_needed"] > 100
+
+
+def test_draws_without_a_number_are_never_enough() -> None:
+    """Benefits and costs of one year have no internal rate; a free service has a ratio in three draws of four."""
+    free = {"shape": "discrete", "values": [0.0, 500.0], "weights": [0.25, 0.75]}
+    simulation = sroi.simulate(plain(worth=NORMAL, budget=free), 2_000, preset=None)
+    frame, counted = simulation.convergence(), simulation.to_dict()
+    assert not frame.loc["irr", "enough"]
+    assert frame.loc["irr", "draws_needed"] is pd.NA
+    assert counted["irr"]["undefined"] == 2_000
+    assert type(counted["sroi_ratio"]["undefined"]) is int
+    # So many draws in all that three quarters of them are as many numbers as are needed.
+    defined = 2_000 - counted["sroi_ratio"]["undefined"]
+    summary = simulation.summary_of("sroi_ratio")
+    width = summary.quantiles["p95"] - summary.quantiles["p5"]
+    worst = max(summary.errors[key] for key in ("mean", "median", "p5", "p95"))
+    numbers = defined * (worst / (0.01 * width)) ** 2
+    assert frame.loc["sroi_ratio", "draws_needed"] == pytest.approx(numbers * 2_000 / defined, abs=1)
+
+
+def test_one_draw_is_not_several() -> None:
+    free = {"shape": "discrete", "values": [0.0, 500.0], "weights": [0.5, 0.5]}
+    simulation = sroi.simulate(plain(budget=free), 2, preset=None, method="latin_hypercube")
+    assert simulation.summary().loc["sroi_ratio", "status"] == "no_inputs in 1 draw"

@@ -35,6 +35,17 @@ def inputs(central: Result, uncertain: Mapping[str, Uncertain]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("name")
 
 
+def correlations(service: Service, uncertain: Mapping[str, Uncertain]) -> pd.DataFrame:
+    """Return one row for each correlation that the file states, and whether both of its parameters are drawn."""
+    rows = []
+    for stated in service.correlations:
+        held = [name for name in stated.between if name not in uncertain]
+        together = f"{' and '.join(stated.between)}, rank {stated.rank:g}"
+        says = f"{together}: left out, {' and '.join(held)} not drawn" if held else f"{together}: drawn together"
+        rows.append((*stated.between, stated.rank, not held, says))
+    return pd.DataFrame(rows, columns=["first", "second", "rank", "drawn", "says"]).astype({"drawn": bool})
+
+
 def by(run: Run, what: str) -> pd.DataFrame:
     """Return the present value of benefits of each bearer, stakeholder or kind, with its range."""
     sides, service = run.central.by(what), run.central.service

@@ -1,14 +1,15 @@
 """Uniform numbers for every uncertain parameter: any part of the draws, by itself, always the same.
 
 Plain Monte Carlo and Latin hypercube have one stream for each parameter's name, so that another parameter moves no
-draw. A Sobol sequence has one dimension for each parameter, in the order of the file.
+draw. A Sobol sequence has one dimension for each parameter of the file, in its order, drawn or not: so what two
+scenarios of a file both draw, they draw alike.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -34,12 +35,15 @@ class Sampler:
     Parameters
     ----------
     names : sequence of str
+        Every name that could be drawn.
     draws : int
         How many in all, from 1 to 100 million.
     seed : int
     method : {"monte_carlo", "latin_hypercube", "sobol"}
     correlations : mapping of (str, str) to float
         Rank correlations between some of the names, met by a Gaussian copula.
+    drawn : collection of str, optional
+        The names whose numbers are wanted; all when not given. The others move none of these.
 
     Raises
     ------
@@ -54,6 +58,7 @@ class Sampler:
         seed: int,
         method: str = "monte_carlo",
         correlations: Pairs | None = None,
+        drawn: Collection[str] | None = None,
     ) -> None:
         faults = list(_faults(len(names), draws, seed, method))
         pairs = correlations or {}
@@ -64,17 +69,23 @@ class Sampler:
         if faults:
             raise ServiceError("the simulation", faults)
         self.names = list(names)
+        self._wanted = self.names if drawn is None else [name for name in names if name in drawn]
+        # Who is correlated with a wanted name takes part, even where nobody asks for its own numbers.
+        groups = [sorted(each, key=self.names.index) for each in components(pairs)]
+        groups = [group for group in groups if set(group) & set(self._wanted)]
+        taking_part = {*self._wanted, *(name for group in groups for name in group)}
+        self._drawn = [name for name in names if name in taking_part]
         self._draws, self._seed, self._method = int(draws), int(seed), method
         self._own = threading.local()
         self._permutations: dict[str, Any] = {}
         if method == "latin_hypercube":
-            self._permutations = {n: self._stream(n, "strata").permutation(self._draws) for n in names}
+            self._permutations = {n: self._stream(n, "strata").permutation(self._draws) for n in self._drawn}
         # With no names there is no sequence either.
-        self._points = SobolPoints(len(names), self._draws, self._seed) if method == "sobol" and names else None
-        self._groups = [
-            (group, root(normal_matrix(group, pairs)))
-            for group in (sorted(each, key=self.names.index) for each in components(pairs))
-        ]
+        self._points: SobolPoints | None = None
+        if method == "sobol" and self._drawn:
+            places = [place for place, name in enumerate(names) if name in taking_part]
+            self._points = SobolPoints(len(names), self._draws, self._seed, places)
+        self._groups = [(group, root(normal_matrix(group, pairs))) for group in groups]
 
     def _stream(self, name: str, what: str = "") -> np.random.Generator:
         """Return the stream of one name, at its start."""
@@ -82,18 +93,21 @@ class Sampler:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, *words.tolist()])))
 
     def uniforms(self, start: int, stop: int) -> Iterator[tuple[str, Array]]:
-        """Yield every name with its draws from start to stop, shape (stop - start,), from 0 to below 1.
+        """Yield every wanted name with its draws from start to stop, shape (stop - start,), from 0 to below 1.
 
         One name after another, so that whoever works on each as it comes finds it in the processor's cache.
         """
         found: Iterator[tuple[str, Array]]
         if self._points is not None:
-            found = zip(self.names, self._points.rows(start, stop), strict=True)
+            found = zip(self._drawn, self._points.rows(start, stop), strict=True)
         else:
-            found = ((name, self._plain(name, start, stop)) for name in self.names)
+            found = ((name, self._plain(name, start, stop)) for name in self._drawn)
         if self._method == "latin_hypercube":
             found = ((name, self._stratum(name, start, stop, within)) for name, within in found)
-        return iter(self._correlated(dict(found)).items()) if self._groups else found
+        if not self._groups:
+            return found
+        mixed = self._correlated(dict(found))
+        return iter([(name, mixed[name]) for name in self._wanted])
 
     def _stratum(self, name: str, start: int, stop: int, within: Array) -> Array:
         found: Array = (self._permutations[name][start:stop] + np.clip(within, EDGE, 1 - EDGE)) / self._draws
@@ -138,7 +152,7 @@ def _faults(names: int, draws: object, seed: object, method: object) -> list[Fau
         faults.append(Fault("draws", f"is {shown(draws)}. {rule}"))
     if method == "sobol" and names > MOST_DIMENSIONS:
         rule = f"A Sobol sequence has at most {MOST_DIMENSIONS:,} dimensions: write method monte_carlo."
-        faults.append(Fault("method", f"is 'sobol', for {names:,} uncertain parameters. {rule}"))
+        faults.append(Fault("method", f"is 'sobol', for {names:,} parameters. {rule}"))
     return faults
 
 

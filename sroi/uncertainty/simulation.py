@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sroi import formula, printing, tables
+from sroi import printing, tables
 from sroi.breakdown import one_case
-from sroi.errors import Fault, FormulaError, ServiceError, nearest, shown
+from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
 from sroi.method import RESULTS
 from sroi.plan import chunk_size
 from sroi.result import evaluate
 from sroi.service import Service
+from sroi.uncertainty import conditions as conditions_of
 from sroi.uncertainty import frames, saying
 from sroi.uncertainty.runs import SEGMENT, Progress, Run
 from sroi.uncertainty.sampling import Sampler
@@ -88,15 +89,15 @@ def simulate(
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ServiceError(service.id, [Fault(name, f"is {shown(number)}. Write a whole number of at least 1.")])
     uncertain = uncertain_parameters(central.service, central.values, preset, spreads or {})
-    sampler = Sampler(list(uncertain), draws, seed, method, correlations_of(central.service, uncertain))
+    pairs = {entry.between: entry.rank for entry in central.service.correlations}
+    sampler = Sampler(list(central.service.parameters), draws, seed, method, pairs, uncertain)
     run = Run(central, uncertain, sampler, int(draws), workers, chunk or chunk_size(central.service), progress)
     return Simulation(run, tuple(name for name in RESULTS if name in results), seed, method, preset)
 
 
 def correlations_of(service: Service, uncertain: Mapping[str, Uncertain]) -> dict[tuple[str, str], float]:
     """Return the rank correlations that the file states between parameters that are drawn."""
-    stated = {(entry.between[0], entry.between[1]): entry.rank for entry in service.correlations}
-    return {pair: rank for pair, rank in stated.items() if set(pair) <= set(uncertain)}
+    return {each.between: each.rank for each in service.correlations if set(each.between) <= set(uncertain)}
 
 
 class Simulation:
@@ -163,7 +164,10 @@ class Simulation:
                 **errors,
                 "sd": found.sd,
                 "undefined": found.undefined,
-                "status": "; ".join(f"{word} in {count:,} draws" for word, count in self._words.get(name, {}).items()),
+                "status": "; ".join(
+                    f"{word} in {count:,} draw{'' if count == 1 else 's'}"
+                    for word, count in self._words.get(name, {}).items()
+                ),
             }
         frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("name").astype({"central": float})
         frame["written"] = [printing.drawn(row, symbol) for row in rows.values()]
@@ -179,7 +183,8 @@ class Simulation:
         Parameters
         ----------
         condition : str
-            In the formula language over results, such as ``"npsv > 0"`` or ``"sroi_ratio >= 2 and npsv > 1e6"``.
+            Comparisons in the formula language over results, such as ``"npsv > 0"`` or
+            ``"sroi_ratio >= 2 and npsv > 1e6"``.
         """
         if condition == PAYS:
             return self._pays
@@ -187,19 +192,14 @@ class Simulation:
 
     def chances(self, conditions: Sequence[str]) -> pd.DataFrame:
         """Return for each condition its chance, Monte Carlo standard error, and the draws that were undefined."""
-        trees = {condition: self._conditions(condition) for condition in conditions}
-        names = {name.id for parts in trees.values() for part in parts for name in formula.names(part)}
+        trees = {condition: conditions_of.read(self.central.service.id, condition) for condition in conditions}
+        names = {name for parts in trees.values() for name in conditions_of.names(parts)}
         met, undefined = dict.fromkeys(conditions, 0), dict.fromkeys(conditions, 0)
         for segment in self._segments(sorted(names)):
-            with np.errstate(all="ignore"):
-                for condition, parts in trees.items():
-                    used = {name.id for part in parts for name in formula.names(part)}
-                    missing = np.any([np.isnan(segment[name]) for name in used], axis=0)
-                    holds = np.all(
-                        [np.not_equal(formula.evaluate_unchecked(p, segment.__getitem__), 0) for p in parts], axis=0
-                    )
-                    met[condition] += int(np.count_nonzero(holds & ~missing))
-                    undefined[condition] += int(np.count_nonzero(missing))
+            for condition, parts in trees.items():
+                holds, missing = conditions_of.holds(parts, segment)
+                met[condition] += int(np.count_nonzero(holds))
+                undefined[condition] += int(np.count_nonzero(missing))
         chances = {condition: count / self.draws_made for condition, count in met.items()}
         return pd.DataFrame(
             {
@@ -208,19 +208,6 @@ class Simulation:
                 "undefined": undefined,
             }
         ).rename_axis("condition")
-
-    def _conditions(self, condition: str) -> list[formula.Node]:
-        try:
-            parts = [formula.parse(part) for part in str(condition).split(" and ")]
-        except FormulaError as error:
-            raise ServiceError(self.central.service.id, [Fault("condition", error.sentence)]) from None
-        used = [name.id for part in parts for name in formula.names(part)]
-        unknown = [name for name in used if name not in RESULTS]
-        if unknown or not used:
-            rule = nearest(unknown[0], RESULTS) if unknown else "Write for example 'npsv > 0'."
-            problem = f"is {shown(condition)}, which does not speak of results only. {rule}"
-            raise ServiceError(self.central.service.id, [Fault("condition", problem)])
-        return parts
 
     def _segments(self, names: Sequence[str]) -> Iterator[Mapping[str, Array]]:
         """Yield results of all draws: those that are held, or drawn again."""
@@ -250,6 +237,10 @@ class Simulation:
         """Return the first draws of every uncertain parameter, at most so many."""
         return self._run.parameters(0, min(most, self.draws_made)) if self.uncertain else {}
 
+    def uniforms(self, most: int) -> dict[str, Array]:
+        """Return the first draws of every uncertain parameter as places in its distribution, at most so many."""
+        return dict(self._run.sampler.uniforms(0, min(most, self.draws_made)))
+
     def at(self, name: str, uniforms: Array) -> Array:
         """Return one result at given places of every distribution: shape (parameters, cases) in, (cases,) out."""
         return self._run.at(name, uniforms)
@@ -267,14 +258,23 @@ class Simulation:
         """
         return frames.inputs(self.central, self.uncertain)
 
+    def correlations(self) -> pd.DataFrame:
+        """Return the rank correlations that the file states, and whether the draws have them: one row for each.
+
+        Columns: ``first``, ``second``, ``rank``, ``drawn`` and ``says``. A correlation with a parameter that is not
+        drawn is left out: a number that is held says nothing about another.
+        """
+        return frames.correlations(self.central.service, self.uncertain)
+
     def convergence(self) -> pd.DataFrame:
         """Return for each result whether the draws are enough, and how many would be.
 
         Enough is when the standard errors of mean, median, 5th and 95th percentile are each at most 1% of the width
-        of the likely range.
+        of the likely range. Where no draw has a number, they are not enough, and how many would be is not known.
         """
         rows = {name: enough(self._summaries[name], PRECISION) for name in self.results}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=["enough", "draws_needed"]).rename_axis("name")
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["enough", "draws_needed"]).rename_axis("name")
+        return frame.astype({"draws_needed": "Int64"})
 
     def by(self, what: str) -> pd.DataFrame:
         """Return the present value of benefits of each bearer, stakeholder or kind, with its range.
@@ -286,12 +286,14 @@ class Simulation:
     def to_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints: for each result its summary, the chance that it pays back, and the terms."""
         frame = self.summary()
-        keys = ["central", "mean", "median", "p5", "p25", "p75", "p95", "standard_error", "undefined"]
+        keys = ["central", "mean", "median", "p5", "p25", "p75", "p95", "standard_error"]
         numbers = {key: frame[key].to_numpy(float) for key in keys}
-        rows = {
+        rows: dict[str, dict[str, float | None]] = {
             name: {key: None if math.isnan(numbers[key][row]) else float(numbers[key][row]) for key in keys}
+            | {"undefined": self._summaries[name].undefined}
             for row, name in enumerate(self.results)
         }
+        pairs = self.correlations()
         return {
             **tables.stated_under(self.central),
             "draws": self.draws_made,
@@ -303,6 +305,7 @@ class Simulation:
             "chance_standard_error": chance_error(self._pays, self.draws_made),
             "headline": self.headline(),
             "status": {name: frame.at[name, "status"] for name in self.results if frame.at[name, "status"]},
+            "correlations_left_out": pairs.loc[~pairs["drawn"], "says"].tolist(),
         }
 
     def headline(self) -> str:

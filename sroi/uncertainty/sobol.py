@@ -6,7 +6,7 @@ is the first block, moved by one such sum: any block costs the same, wherever it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,17 @@ class SobolPoints:
     draws : int
         How many points may be asked for.
     seed : int
+    wanted : sequence of int, optional
+        The dimensions to yield; all when not given.
     """
 
-    def __init__(self, dimensions: int, draws: int, seed: int) -> None:
+    def __init__(self, dimensions: int, draws: int, seed: int, wanted: Sequence[int] | None = None) -> None:
         from scipy.stats import qmc
 
         engine = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=np.random.default_rng(seed))
         self._power = max(1, min(LARGEST_BLOCK, LARGEST_TABLE - dimensions.bit_length()))
-        block = _whole(engine.random(2**self._power))
+        chosen = slice(None) if wanted is None else list(wanted)
+        block = _whole(engine.random(2**self._power)[:, chosen])
         self._first = block[:, :1]
         self._block = block ^ self._first
         # A point whose number is a power of 2 holds two directions: the bit's own, and the one before.
@@ -45,7 +48,7 @@ class SobolPoints:
                 point = self._block[:, 2**bit : 2**bit + 1]
             else:
                 engine.fast_forward(2**bit - engine.num_generated)
-                point = _whole(engine.random(1)) ^ self._first
+                point = _whole(engine.random(1)[:, chosen]) ^ self._first
             self._directions.append(point ^ self._directions[-1])
 
     def rows(self, start: int, stop: int) -> Iterator[Array]:

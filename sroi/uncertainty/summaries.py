@@ -145,20 +145,23 @@ class Accumulator:
         )
 
 
-def enough(summary: Summary, share: float) -> tuple[bool, int]:
-    """Say whether the draws are enough, and how many would be.
+def enough(summary: Summary, share: float) -> tuple[bool, int | None]:
+    """Say whether the draws are enough, and how many would be: those without a number are asked for as well.
 
     Enough is when the standard errors of mean, median, 5th and 95th percentile are each at most ``share`` of the
-    width from the 5th to the 95th percentile.
+    width from the 5th to the 95th percentile. Where no draw has a number, how many would be enough is not known.
     """
+    draws = summary.defined + summary.undefined
+    if not summary.defined:
+        return False, None
+    if summary.defined == 1:
+        return False, math.ceil(draws / share**2)
     width = summary.quantiles["p95"] - summary.quantiles["p5"]
     worst = max(summary.errors[name] for name in ("mean", "median", "p5", "p95"))
-    if summary.defined == 1:
-        return False, math.ceil(1 / share**2)
-    if not summary.defined or width <= 0 or worst == 0:
-        return True, summary.defined
-    needed = math.ceil(summary.defined * (worst / (share * width)) ** 2)
-    return needed <= summary.defined, needed
+    if width <= 0 or worst == 0:
+        return True, draws
+    needed = math.ceil(draws * (worst / (share * width)) ** 2)
+    return needed <= draws, needed
 
 
 def chance_error(chance: float, draws: int) -> float:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from statistics import NormalDist
 
 import numpy as np
 
 from sroi.formula import Array
+from sroi.uncertainty.sobol import SobolPoints
 
-# Resamples behind the errors of Sobol's indices, and the share of them within the error.
-RESAMPLES = 99
+# How sure the intervals of Sobol's indices are.
 CONFIDENCE = 0.95
+
+
+class Undefined(ValueError):
+    """A model that has no number at some points: how many, and of how many."""
+
+    def __init__(self, undefined: int, points: int) -> None:
+        self.undefined, self.points = undefined, points
+        super().__init__(f"{undefined} of {points} points have no number.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,10 @@ class Indices:
 
 
 def sobol(model: Callable[[Array], Array], dimensions: int, *, points: int, seed: int) -> Indices:
-    """Return first-order and total Sobol indices (Saltelli and others 2010), by ``scipy.stats.sobol_indices``.
+    """Return first-order and total Sobol indices, by the estimators that Saltelli and others (2010) find best.
+
+    Their table 2, (b) and (f). The intervals are those of a ratio of two means, to first order: what resampling the
+    points tends to, without its noise.
 
     Parameters
     ----------
@@ -40,34 +51,48 @@ def sobol(model: Callable[[Array], Array], dimensions: int, *, points: int, seed
     -------
     Indices
         nan where the result does not vary.
+
+    Raises
+    ------
+    Undefined
+        When the model has no number at some points.
     """
-    from scipy import stats
-
-    def finite(uniforms: Array) -> Array:
-        # Points at the very ends stand for distributions without an end: move them inside.
-        found: Array = np.atleast_2d(model(np.clip(uniforms, 0.5 / points**2, 1 - 0.5 / points**2)))
-        return found
-
-    trial = model(np.random.default_rng(seed).random((dimensions, points)))
-    if np.ptp(trial) == 0:
+    sequence = SobolPoints(2 * dimensions, points, seed)
+    both = np.array(list(sequence.rows(0, points))).reshape(2, dimensions, points)
+    outputs = [model(part) for part in both]
+    for place in range(dimensions):
+        exchanged = both[0].copy()
+        exchanged[place] = both[1, place]
+        outputs.append(model(exchanged))
+    found = np.array(outputs)
+    if undefined := int(np.isnan(found).sum()):
+        raise Undefined(undefined, found.size)
+    if np.ptp(found) == 0:
         nothing = np.full(dimensions, np.nan)
         return Indices(nothing, nothing, nothing, nothing)
-    unit: Any = [stats.uniform()] * dimensions
-    found = stats.sobol_indices(func=finite, n=points, dists=unit, rng=np.random.default_rng(seed))
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        # A parameter that moves nothing has no spread to resample: its error is 0.
-        warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-        resampled = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
-    intervals = resampled.first_order.confidence_interval, resampled.total_order.confidence_interval
-    errors = [np.nan_to_num(np.ravel((interval.high - interval.low) / 2)) for interval in intervals]
-    return Indices(np.ravel(found.first_order), np.ravel(found.total_order), *errors)
+    # Brought to a mean of 0, as Sobol' and Levitan (1999) advise.
+    a, b, *others = found - found[:2].mean()
+    moved = np.array(others) - a
+    squares = (a * a + b * b) / 2
+    first, first_error = _ratio(b * moved, squares)
+    total, total_error = _ratio(moved * moved / 2, squares)
+    return Indices(first, total, first_error, total_error)
+
+
+def _ratio(above: Array, below: Array) -> tuple[Array, Array]:
+    """Return ratios of means, and the half-widths of their intervals by the delta method."""
+    ratio = above.mean(axis=1) / below.mean()
+    apart = (above - ratio[:, None] * below) / below.mean()
+    width = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    return ratio, width * apart.std(axis=1) / math.sqrt(below.size)
 
 
 def contributions(parameters: Array, output: Array) -> Array:
     """Return each parameter's share of the variance of an output, from draws.
 
-    The squared rank correlations with the output, normalised to sum to 1; 0 for what does not vary. A first look:
-    parameters that act only together with others, or not in one direction, are understated (Sobol's indices are not).
+    The squared rank correlations with the output, normalised to sum to 1; 0 for what does not vary, nan where the
+    output does not. A first look: parameters that act only together with others, or not in one direction, are
+    understated (Sobol's indices are not).
 
     Parameters
     ----------
@@ -78,10 +103,14 @@ def contributions(parameters: Array, output: Array) -> Array:
     from scipy import stats
 
     kept = ~np.isnan(output)
+    nothing = np.full(parameters.shape[1], np.nan)
+    if not kept.any():
+        return nothing
     ranks = stats.rankdata(np.column_stack([parameters[kept], output[kept]]), axis=0)
     ranks -= ranks.mean(axis=0)
     size = np.sqrt(np.square(ranks).sum(axis=0))
     products = ranks[:, :-1].T @ ranks[:, -1]
-    squares = np.square(np.divide(products, size[:-1] * size[-1], out=np.zeros_like(products), where=size[:-1] > 0))
+    below = size[:-1] * size[-1]
+    squares = np.square(np.divide(products, below, out=np.zeros_like(products), where=below > 0))
     total = squares.sum()
-    return squares / total if total > 0 else np.zeros_like(squares)
+    return squares / total if total > 0 else nothing
