@@ -21,6 +21,7 @@ FLOORS = {
     "errors": 0,
     "entry": 0,
     "printing": 0,
+    "ranges": 1,
     "formula": 1,
     "units": 1,
     "method": 2,
@@ -172,16 +173,13 @@ NUMBERS: dict[str, set[float]] = {
     "inputs.py": {1e-9},  # how far rounding may carry a share
     "sentences.py": {60, 100},  # longest name unquoted; percent to share in a hint
     "printing.py": {
-        100,
-        1_000,
-        1e6,
-        1e9,
-        5,
-        10,
-        0.995,
-        1e-9,
-        6,
-    },  # where pence, decimals, words begin; steps
+        *(100, 1_000, 1e6, 1e9, 1e15),  # where pence, decimals, words and powers of ten begin
+        *(0.995, 3, 0.01),  # the surest chance that is written; outcomes named; a penny
+    },
+    "ranges.py": {
+        *(5, 10, 3, 0.1, 0.01),  # steps in a range, and how far they and rounding go
+        *(100, 12, 1e-9),  # percent, fewest draws; rounding
+    },
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00
