@@ -122,6 +122,14 @@ def quantity(value: float, unit: str, symbol_of: dict[str, str], *, exact: bool 
     return f"{size} {unit}".strip()
 
 
+def tick(value: float, unit: str) -> str:
+    """Write a value beside an axis whose title names the unit: three figures, a share in percent."""
+    if unit == "share":
+        return f"{value:.1%}".replace("-", "−")
+    rounded = float(f"{value:.2e}")
+    return f"{rounded:,.10g}".replace("-", "−")
+
+
 def chance(share: float) -> str:
     """Write a chance in whole percent; never 0% or 100%, which a finite number of draws cannot show."""
     if share >= _NEARLY_ALL:

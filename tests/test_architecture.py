@@ -185,7 +185,7 @@ NUMBERS: dict[str, set[float]] = {
     "reference.py": {100},  # two digits of a financial year: 1999-00
     "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
     "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
-    "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000},  # the same, and the draws of a page
+    "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000, 10_000_000},  # the same, and the draws of a page
 }
 
 LINES_IN_A_FILE = 350

@@ -19,7 +19,7 @@ OVER_COST = ("sroi_ratio", "net_sroi_ratio", "bcr", "bcr_netted", "fiscal_ratio"
 # Whose range a number has, as a person reads it, by the word in ``origin``.
 WHOSE = {
     "stated": "the range that the service file states",
-    "preset": "a range by assumption, that follows its evidence grade",
+    "preset": "a range by assumption, which follows its evidence grade",
     "scaled": "the range of the service file, scaled to your value",
     "yours": "the range that you gave",
 }
@@ -94,6 +94,24 @@ def origins(uncertain: Mapping[str, Uncertain]) -> list[str]:
         if number := count[origin]:
             said.append(f"{number} {one if number == 1 else more}.")
     return said
+
+
+def whose(inputs: pd.DataFrame, name: str) -> str:
+    """Say whose range a changed input has, and from where to where it is drawn.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As :meth:`sroi.Simulation.inputs` returns it.
+    name : str
+        A parameter, which need not be in the table.
+    """
+    if name not in inputs.index:
+        return f"It has {CERTAIN}."
+    row = inputs.to_dict("index")[name]
+    low, high = (printing.tick(row[end], row["unit"]) for end in ("p5", "p95"))
+    held = "a range by assumption, as your value has no source" if row["origin"] == "preset" else WHOSE[row["origin"]]
+    return f"It has {held}: likely {low} to {high}."
 
 
 _HELD = {

@@ -260,6 +260,11 @@ class Simulation:
         return self._run.at(name, uniforms)
 
     @property
+    def no_guide(self) -> str:
+        """Why a ratio over the cost says nothing here, or an empty text."""
+        return saying.no_guide(self._below, self.draws_made)
+
+    @property
     def correlated(self) -> Mapping[tuple[str, str], float]:
         """The rank correlations between the parameters that are drawn."""
         return correlations_of(self.central.service, self.uncertain)
