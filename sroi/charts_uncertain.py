@@ -10,6 +10,7 @@ import pandas as pd
 from sroi import printing, ranges
 from sroi.charts import (
     BLUE,
+    FONT,
     GREY,
     LINE_STEP,
     ORANGE,
@@ -206,7 +207,7 @@ def heat_map(
     ]
     # A title along the side would be cut off, and a label for each value would run into the next.
     cells = (
-        alt.Chart(long, title=alt.Title(titles[0], anchor="start", fontSize=13, fontWeight="bold", color=TEXT))
+        alt.Chart(long, title=alt.Title(titles[0], anchor="start", font=FONT, fontSize=13, color=TEXT))
         .mark_rect()
         .encode(
             x=alt.X("second:O", sort=across, title=titles[1], axis=alt.Axis(labelAngle=0, values=_ends(across))),
@@ -224,7 +225,8 @@ def heat_map(
 
 
 def _scale_of_money(largest: float) -> alt.Legend:
-    return alt.Legend(format=number_format("", largest), title=None, tickCount=2, gradientLength=200)
+    name = "Net present social value"
+    return alt.Legend(format=number_format("", largest), title=name, tickCount=2, gradientLength=200)
 
 
 def _ends(ticks: list[str]) -> list[str]:
@@ -235,7 +237,7 @@ def _ends(ticks: list[str]) -> list[str]:
 def heat_map_sentence(frame: pd.DataFrame, labels: tuple[str, str]) -> str:
     """Say on how much of the grid the service pays back."""
     pays = float((frame.to_numpy() > 0).mean())
-    return f"The service pays back in {pays:.0%} of the combinations of {labels[0]} and {labels[1]} shown."
+    return f"The service pays back in {pays:.0%} of the combinations of “{labels[0]}” and “{labels[1]}” shown."
 
 
 def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:

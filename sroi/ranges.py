@@ -122,7 +122,7 @@ class _Range:
 
     def about(self, number: float) -> str:
         said = self(number)
-        return said if said.startswith("just") else f"about {said}"
+        return said if said.startswith(("just", "at once")) else f"about {said}"
 
     def alike(self, one: float, other: float) -> bool:
         """Say whether one figure says nothing that the other does not, at the other's step."""

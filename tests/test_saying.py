@@ -131,3 +131,38 @@ def test_what_knowing_everything_is_worth() -> None:
     assert (
         saying.everything(3.0, 2.0, 0.01, "£") == "Knowing everything would be worth nothing that these draws can show."
     )
+
+
+def test_only_so_many_are_said_one_by_one() -> None:
+    frame = worth((9.0, 1.0), (8.0, 1.0), (7.0, 1.0), (0.0, 0.0))
+    assert saying.worth_measuring(frame, 1) == [
+        "Measuring 0.",
+        "Measuring 2 more inputs alone would be worth something too, but less.",
+        "Measuring the 1 other input alone would be worth nothing that these draws can show.",
+    ]
+
+
+def test_where_the_answer_turns_and_where_it_cannot() -> None:
+    frame = pd.DataFrame(
+        {
+            "label": ["Cost", "People", "Price"],
+            "switches_at": [3.0, np.nan, np.nan],
+            "says": ["Cost would have to be 3", "People: no value", "Price: no value"],
+        }
+    )
+    assert saying.turns(frame) == ["Cost would have to be 3.", "None within its possible range: People; Price."]
+    assert saying.turns(frame.head(1)) == ["Cost would have to be 3."]
+
+
+def test_whose_range_a_changed_input_has() -> None:
+    origins = ["scaled", "preset", "yours"]
+    frame = pd.DataFrame(
+        {"unit": "share", "p5": 0.2, "p95": 0.415, "origin": origins}, index=pd.Index(origins, name="name")
+    )
+    said = [saying.whose(frame, name) for name in (*origins, "certain")]
+    assert said == [
+        "It has the range of the service file, scaled to your value: likely 20.0% to 41.5%.",
+        "It has a range by assumption, as your value has no source: likely 20.0% to 41.5%.",
+        "It has the range that you gave: likely 20.0% to 41.5%.",
+        "It has no range: it counts as certain.",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,20 +43,21 @@ def headline(result: Result, simulation: Simulation | None) -> None:
         if sentences:
             with st.expander(title):
                 st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
-    with st.expander("All results"):
-        # Not st.dataframe, which cuts long sentences short.
-        shown = table.set_index("label")[["written"]].rename_axis("Result")
-        st.table(shown.rename(columns={"written": "Likely" if uncertain else "Value"}))
+    if not uncertain:
+        # Where there are draws, all results stand under "How sure is this?", each with its range.
+        with st.expander("All results"):
+            shown = table[["label", "written"]].rename(columns={"label": "Result", "written": "Value"})
+            st.dataframe(shown, hide_index=True)
 
 
 def _card(column: Any, label: str, written: str, meaning: str) -> None:
     """Show a figure, and beneath it its likely range."""
-    figure, bracket, span = written.partition(" (")
+    figure, *rest = re.split(r" (?=\()|; ", written, maxsplit=1)
     # Not st.metric, which cuts long amounts short and cannot hold the reason why there is none.
     column.markdown(plain(label), help=plain(meaning))
     column.markdown(f"**{plain(figure)}**")
-    if bracket:
-        column.markdown(plain(f"({span}"))
+    for more in rest:
+        column.markdown(plain(more))
 
 
 def _drawn(title: str, sentence: str, chart: Any, frame: pd.DataFrame) -> None:

@@ -128,21 +128,59 @@ _HELD = {
 }
 
 
-def worth_measuring(frame: pd.DataFrame) -> list[str]:
+def turns(frame: pd.DataFrame) -> list[str]:
+    """Say where inputs turn the answer, and in one sentence which of them cannot.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`sroi.switching_values` returns it.
+    """
+    found = frame["switches_at"].notna()
+    said = [f"{sentence}." for sentence in frame.loc[found, "says"]]
+    if found.all():
+        return said
+    left = "; ".join(frame.loc[~found, "label"])
+    return [*said, f"None within its possible range: {left}."]
+
+
+def chances(frame: pd.DataFrame) -> list[str]:
+    """Say how likely each condition is, how far that may be off, and in how many draws it has no answer.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :meth:`sroi.Simulation.chances` returns it.
+    """
+    said = []
+    for row in frame.reset_index().to_dict("records"):
+        sentence = f"{row['condition']}: {row['chance']:.1%} (standard error {row['standard_error']:.1%})"
+        if row["undefined"]:
+            sentence += f"; undefined in {printing.counted(row['undefined'], 'draw')}, which do not meet it"
+        said.append(f"{sentence}.")
+    return said
+
+
+def worth_measuring(frame: pd.DataFrame, most: int | None = None) -> list[str]:
     """Say what measuring each input is worth, and in one sentence that no other one is worth anything.
 
     Parameters
     ----------
     frame : DataFrame
         As :func:`sroi.parameter_information` returns it.
+    most : int, optional
+        How many are said one by one.
     """
-    shown = frame[is_worth_measuring(frame)]
-    if shown.empty:
+    worth = frame[is_worth_measuring(frame)]
+    if worth.empty:
         return [NOTHING_TO_MEASURE]
-    rest = len(frame) - len(shown)
-    others = f"the {printing.counted(rest, 'other input')} alone"
-    left = [f"Measuring {others} would be worth nothing that these draws can show."] if rest else []
-    return [*shown["says"], *left]
+    said = worth["says"].head(len(worth) if most is None else most).tolist()
+    if less := len(worth) - len(said):
+        said.append(f"Measuring {printing.counted(less, 'more input')} alone would be worth something too, but less.")
+    if rest := len(frame) - len(worth):
+        others = printing.counted(rest, "other input")
+        said.append(f"Measuring the {others} alone would be worth nothing that these draws can show.")
+    return said
 
 
 def is_worth_measuring(frame: pd.DataFrame) -> pd.Series[bool]:
