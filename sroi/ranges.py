@@ -110,9 +110,11 @@ class _Range:
         self._unit, self._symbol = unit, symbol
         self._width = abs(high - low)
         self._largest = max(abs(low), abs(high))
+        # Beyond lie rows of digits that nobody reads.
+        self._readable = 1e-9 <= self._largest < BEYOND_WORDS
 
     def __call__(self, number: float) -> str:
-        if self._largest >= BEYOND_WORDS:
+        if not self._readable:
             return figure(number, self._unit, self._symbol)
         step = self._step(number)
         if step is None:
@@ -126,7 +128,7 @@ class _Range:
 
     def alike(self, one: float, other: float) -> bool:
         """Say whether one figure says nothing that the other does not, at the other's step."""
-        step = self._step(other) if self._largest < BEYOND_WORDS else None
+        step = self._step(other) if self._readable else None
         if step is None:
             return self(one) == self(other)
         return round(one / step) == round(other / step) and self._sides(one, other)

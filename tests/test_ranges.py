@@ -32,6 +32,7 @@ from sroi import ranges
         (1.0, 0.5, 1.5, "about 1 (likely 0.5 to 1.6)"),
         (2.0, 2.0, 2.0, "2.00 (every draw the same)"),
         (4e101, 2e101, 7e102, "about 4.0 × 10^101 (likely 2.0 × 10^101 to 7.0 × 10^102)"),
+        (2e-300, 1e-300, 3e-300, "about 0.00 (likely 0.00 to 0.00)"),
     ],
 )
 def test_ratios(value: float, low: float, high: float, said: str) -> None:
