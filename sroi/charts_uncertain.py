@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from sroi import printing
-from sroi.charts import BLUE, GREY, ORANGE, PLUM, ROOM, TEAL, money_axis, names_axis, number_format, step, styled
+from sroi import printing, ranges
+from sroi.charts import (
+    BLUE,
+    FONT,
+    GREY,
+    LINE_STEP,
+    ORANGE,
+    PLUM,
+    ROOM,
+    TEAL,
+    TEXT,
+    money_axis,
+    names_axis,
+    number_format,
+    step,
+    styled,
+)
+from sroi.uncertainty import saying
 
-# How many parameters a chart shows: the rest stand in its table.
-SHOWN = 12
+# How many parameters a chart shows: the rest stand in its table. How many a sentence names.
+SHOWN, NAMED = 12, 3
+# A cell of a grid in pixels, and the characters of a line above or below it that a small screen holds.
+CELL, LINE = 26, 44
 
 
 def distribution(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -39,17 +58,15 @@ def distribution(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
         .mark_text(color=GREY, align="left", dx=5, fontSize=13)
         .encode(x="at:Q", y=alt.value(10), text="label:N")
     )
-    return styled(alt.layer(bars, rule, text).properties(height=280), symbol, distribution_sentence(frame, symbol))
+    return styled(alt.layer(bars, rule, text).properties(height=280), symbol, distribution_sentence(frame))
 
 
-def distribution_sentence(frame: pd.DataFrame, symbol: str) -> str:
-    """Say how often the service pays back, and where most draws fall."""
+def distribution_sentence(frame: pd.DataFrame) -> str:
+    """Say how often the service pays back."""
     if frame.empty:
         return "No draw has a number."
     pays = float(frame.loc[frame["meets"], "chance"].sum())
-    most = frame.iloc[int(frame["chance"].argmax())]
-    low, high = (printing.to_figures(float(most[end]), symbol) for end in ("low", "high"))
-    return f"In {printing.chance(pays)} of the draws the service pays back; it falls most often from {low} to {high}."
+    return f"In {printing.chance(pays)} of the draws the service pays back, in {printing.chance(1 - pays)} it does not."
 
 
 def cumulative(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -73,9 +90,8 @@ def cumulative(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
 
 def cumulative_sentence(frame: pd.DataFrame, symbol: str) -> str:
     """Say between which values nine in ten draws lie."""
-    ends = [float(frame["value"].iloc[int((frame["chance"] - chance).abs().argmin())]) for chance in (0.05, 0.95)]
-    low, high = (printing.to_figures(end, symbol) for end in ends)
-    return f"Nine in ten draws lie between {low} and {high}."
+    low, high = (float(frame.loc[frame["chance"] == chance, "value"].iloc[0]) for chance in (0.05, 0.95))
+    return f"Nine in ten draws lie in the range from {ranges.span(low, high, 'money', symbol)}."
 
 
 def tornado(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -121,13 +137,16 @@ def tornado_sentence(frame: pd.DataFrame, symbol: str) -> str:
         return "No input is uncertain."
     first = frame.iloc[0]
     ends = sorted((float(first["at_low"]), float(first["at_high"])))
-    low, high = (printing.to_figures(end, symbol) for end in ends)
-    said = f"{first['label']} matters most: alone, it moves the net value from {low} to {high}."
+    span = ranges.span(ends[0], ends[1], "money", symbol)
+    said = f"{first['label']} matters most: alone, it moves the net value from {span}."
     deciding = frame[(frame[["at_low", "at_high"]].min(axis=1) < 0) & (frame[["at_low", "at_high"]].max(axis=1) > 0)]
     if deciding.empty:
         return f"{said} No input alone changes whether the service pays back."
-    names = "; ".join(deciding["label"].head(3))
-    return f"{said} Alone, each of these can change whether the service pays back: {names}."
+    named = deciding["label"].head(NAMED).tolist()
+    if len(deciding) > NAMED:
+        named.append(f"and {len(deciding) - NAMED} more")
+    change = "this can" if len(deciding) == 1 else "each of these can"
+    return f"{said} Alone, {change} change whether the service pays back: {'; '.join(named)}."
 
 
 def acceptability(frame: pd.DataFrame) -> alt.LayerChart:
@@ -151,32 +170,49 @@ def acceptability(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def acceptability_sentence(frame: pd.DataFrame) -> str:
-    """Say the chance at returns of 1, 2 and 3."""
+    """Say the chance at returns of 1 and 2."""
     if frame.empty:
         return "No draw has a ratio."
-
-    def at(threshold: float) -> float:
-        return float(np.interp(threshold, frame["threshold"], frame["chance"], right=0.0))
-
-    parts = [f"{printing.chance(at(threshold))} for a return of {threshold:g}" for threshold in (1, 2)]
+    chances = frame.set_index("threshold")["chance"]
+    parts = [f"{printing.chance(float(chances[asked]))} for a return of {asked:g}" for asked in (1.0, 2.0)]
     return f"The chance is {' and '.join(parts)} or more."
 
 
-def heat_map(frame: pd.DataFrame, labels: tuple[str, str], symbol: str) -> alt.LayerChart:
-    """Draw a result over a grid of two parameters: orange below zero, teal above."""
+def heat_map(
+    frame: pd.DataFrame, labels: tuple[str, str], symbol: str, units: tuple[str, str] = ("", "")
+) -> alt.LayerChart:
+    """Draw a result over a grid of two parameters: orange below zero, teal above.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`sroi.two_way` returns it: the first parameter goes up, the second across.
+    labels : tuple of str
+        Of the two parameters.
+    symbol : str
+        Of the currency.
+    units : tuple of str, optional
+        Of the two parameters, for the titles of the axes.
+    """
     long = frame.rename_axis(index="first", columns="second").stack().reset_index()
     long.columns = pd.Index(["first", "second", "value"])
-    for name in ("first", "second"):
-        long[name] = [f"{number:.4g}" for number in long[name]]
+    for name, axis, unit in (("first", frame.index, units[0]), ("second", frame.columns, units[1])):
+        long[name] = long[name].map({number: printing.tick(float(number), unit) for number in axis})
+    up, across = (list(dict.fromkeys(long[name])) for name in ("first", "second"))
     largest = float(long["value"].abs().max())
     scale = alt.Scale(domain=[-largest, 0, largest], range=[ORANGE, "#FFFFFF", TEAL], interpolate="rgb")
+    titles = [
+        textwrap.wrap(f"{way}: {label}{f' ({unit})' if unit else ''}", LINE)
+        for way, label, unit in zip(("Up", "Across"), labels, units, strict=True)
+    ]
+    # A title along the side would be cut off, and a label for each value would run into the next.
     cells = (
-        alt.Chart(long)
+        alt.Chart(long, title=alt.Title(titles[0], anchor="start", font=FONT, fontSize=13, color=TEXT))
         .mark_rect()
         .encode(
-            x=alt.X("second:O", sort=None, title=labels[1], axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("first:O", sort=list(dict.fromkeys(long["first"]))[::-1], title=labels[0]),
-            color=alt.Color("value:Q", scale=scale, legend=alt.Legend(format=number_format("", largest), title=None)),
+            x=alt.X("second:O", sort=across, title=titles[1], axis=alt.Axis(labelAngle=0, values=_ends(across))),
+            y=alt.Y("first:O", sort=up[::-1], title=None, axis=alt.Axis(values=_ends(up))),
+            color=alt.Color("value:Q", scale=scale, legend=_scale_of_money(largest)),
             tooltip=[
                 alt.Tooltip("first:O", title=labels[0]),
                 alt.Tooltip("second:O", title=labels[1]),
@@ -184,13 +220,24 @@ def heat_map(frame: pd.DataFrame, labels: tuple[str, str], symbol: str) -> alt.L
             ],
         )
     )
-    return styled(alt.layer(cells).properties(height=300), symbol, heat_map_sentence(frame, labels))
+    height = CELL * len(up) + ROOM + LINE_STEP * sum(len(title) for title in titles)
+    return styled(alt.layer(cells).properties(height=height), symbol, heat_map_sentence(frame, labels))
+
+
+def _scale_of_money(largest: float) -> alt.Legend:
+    name = "Net present social value"
+    return alt.Legend(format=number_format("", largest), title=name, tickCount=2, gradientLength=200)
+
+
+def _ends(ticks: list[str]) -> list[str]:
+    """Return the ends and the middle of an axis."""
+    return list(dict.fromkeys([ticks[0], ticks[len(ticks) // 2], ticks[-1]]))
 
 
 def heat_map_sentence(frame: pd.DataFrame, labels: tuple[str, str]) -> str:
     """Say on how much of the grid the service pays back."""
     pays = float((frame.to_numpy() > 0).mean())
-    return f"The service pays back in {pays:.0%} of the combinations of {labels[0]} and {labels[1]} shown."
+    return f"The service pays back in {pays:.0%} of the combinations of “{labels[0]}” and “{labels[1]}” shown."
 
 
 def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -216,4 +263,4 @@ def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
 
 def information_sentence(frame: pd.DataFrame) -> str:
     """Say what measuring the most valuable parameter would be worth."""
-    return "No input is uncertain." if frame.empty else str(frame["says"].iloc[0])
+    return "No input is uncertain." if frame.empty else saying.worth_measuring(frame)[0]

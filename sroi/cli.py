@@ -6,29 +6,24 @@ import argparse
 import json
 import math
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sroi import cli_export
+from sroi import cli_export, terminal
 from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
     from sroi.result import Result
-    from sroi.uncertainty import Simulation
 
 FAULTY = 2
 PORT = 8501
-WIDEST = 100
 PRESET = "by_grade"
-# From so many draws on a run shows how far it is, with a bar of so many characters.
-LONG, BAR = 200_000, 30
 # So many draws show that a file can be drawn.
 FEW = 100
-# How many of the things that matter are said.
-SHOWN = 5
+SIDES = ("bearer", "kind", "stakeholder")
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone, as in `sroi run … | head`: point it away so that exit stays quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     return 0
 
 
@@ -77,17 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--json", action="store_true", help="print every result as one JSON object")
     run.set_defaults(command=_run)
 
-    simulate = commands.add_parser("simulate", help="state a service's results with their likely range and chances")
-    _request(simulate)
-    simulate.add_argument("--draws", type=_count, default=10_000, metavar="N", help="how many draws (default 10000)")
-    simulate.add_argument("--seed", type=_count, default=1, metavar="N", help="start of the draws (default 1)")
-    simulate.add_argument("--method", default="monte_carlo", metavar="M", help="monte_carlo, latin_hypercube or sobol")
-    simulate.add_argument(
-        "--stated-only", action="store_true", help="no spread for parameters that state none in the file"
-    )
-    simulate.add_argument("--workers", type=_count, default=1, metavar="N", help="threads that share the work")
-    simulate.add_argument("--json", action="store_true", help="print every result as one JSON object")
-    simulate.set_defaults(command=_simulate)
+    _simulation(commands)
 
     explain = commands.add_parser("explain", help="say where a number comes from, down to its sources")
     explain.add_argument("number", metavar="NUMBER", help="a result such as npsv, a line or a parameter")
@@ -107,6 +92,29 @@ def _parser() -> argparse.ArgumentParser:
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     app.set_defaults(command=_app)
     return parser
+
+
+def _simulation(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    simulate = commands.add_parser("simulate", help="state a service's results with their likely range and chances")
+    _request(simulate)
+    simulate.add_argument("--draws", type=_count, default=10_000, metavar="N", help="how many draws (default 10000)")
+    simulate.add_argument("--seed", type=_count, default=1, metavar="N", help="start of the draws (default 1)")
+    simulate.add_argument("--method", default="monte_carlo", metavar="M", help="monte_carlo, latin_hypercube or sobol")
+    simulate.add_argument(
+        "--stated-only", action="store_true", help="no spread for parameters that state none in the file"
+    )
+    simulate.add_argument("--workers", type=_count, default=1, metavar="N", help="threads that share the work")
+    simulate.add_argument(
+        "--chance",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="say how likely this is, such as 'sroi_ratio >= 2 and npsv > 1e6'; may be repeated",
+    )
+    simulate.add_argument("--by", choices=SIDES, help="say whose the benefits are, each with its likely range")
+    simulate.add_argument("--save-draws", metavar="FILE.csv", help="write every draw, a row each, to a file")
+    simulate.add_argument("--json", action="store_true", help="print every result as one JSON object")
+    simulate.set_defaults(command=_simulate)
 
 
 def _request(parser: argparse.ArgumentParser) -> None:
@@ -137,7 +145,7 @@ def _list(options: argparse.Namespace) -> None:
     for service in services:
         print(f"{service.id}\n    {service.title} ({service.about.field}, {service.about.currency})")
         scenarios = f"    scenarios: {', '.join(service.scenarios) or 'none'}"
-        print(textwrap.fill(scenarios, _columns(), subsequent_indent="        "))
+        print(textwrap.fill(scenarios, terminal.columns(), subsequent_indent="        "))
     print("\nConventions, for --convention:")
     for name, convention in reference.conventions().items():
         print(f"    {name}: {convention.label}")
@@ -199,24 +207,21 @@ def _run(options: argparse.Namespace) -> None:
     from sroi.compare import headline
 
     print(tables.heading(result))
-    print(f"\n{textwrap.fill(headline(result), _columns())}\n")
-    summary = result.summary()
-    width = max(len(label) for label in summary["label"])
-    for row in summary.itertuples():
-        print(f"  {row.label:<{width}}  {row.written}")
+    print(f"\n{textwrap.fill(headline(result), terminal.columns())}\n")
+    print("At the central values (their likely ranges: sroi simulate):")
+    terminal.rows(result.summary())
     about = result.service.about
     if result.participants:
         money = result.per_participant()["per_participant"]
         symbol = tables.symbol_of(result)
-        benefits, costs = (printing.money(money[name], symbol) for name in ("pv_benefits", "pv_costs"))
+        pair = (float(money["pv_benefits"]), float(money["pv_costs"]))
+        benefits, costs = (printing.money(amount, symbol, beside=max(pair, key=abs)) for amount in pair)
         counted = f", counted in each of {about.delivery_years} years" if about.delivery_years > 1 else ""
         said = (
             f"{result.participants:,.0f} participants{counted}: for each, benefits of {benefits} and costs of {costs}"
         )
         print(f"\n  {said}")
-    unpriced = [f"{entry.label}: {entry.description}" for entry in result.service.non_monetised]
-    _paragraphs("Not priced, and not in any figure above:", unpriced)
-    _paragraphs("What the evidence does not show:", about.does_not_show)
+    terminal.left_out(result)
 
 
 def _count(text: str) -> int:
@@ -231,82 +236,40 @@ def _count(text: str) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> None:
+    from sroi import cli_simulation
     from sroi.library import load
     from sroi.uncertainty import simulate
 
-    simulation = simulate(
-        load(options.name),
-        options.draws,
-        options.seed,
-        values=_values(options.set),
-        scenario=options.scenario,
-        convention=options.convention,
-        method=options.method,
-        preset=None if options.stated_only else PRESET,
-        workers=options.workers,
-        progress=_bar if sys.stderr.isatty() else None,
-    )
-    if options.json:
-        print(json.dumps(simulation.to_dict(), ensure_ascii=False, allow_nan=False, indent=2))
-    else:
-        _say_simulation(simulation)
-
-
-def _bar(done: int, asked: int) -> None:
-    """Show how far a run is, in the terminal only; Ctrl-C ends it."""
-    if asked >= LONG:
-        end = "\n" if done == asked else ""
-        filled = BAR * done // asked
-        print(
-            f"\r  {'#' * filled}{'.' * (BAR - filled)} {done:,} of {asked:,} draws",
-            end=end,
-            file=sys.stderr,
-            flush=True,
+    progress = terminal.Progress()
+    try:
+        simulation = simulate(
+            load(options.name),
+            options.draws,
+            options.seed,
+            values=_values(options.set),
+            scenario=options.scenario,
+            convention=options.convention,
+            method=options.method,
+            preset=None if options.stated_only else PRESET,
+            workers=options.workers,
+            progress=progress,
         )
-
-
-def _say_simulation(simulation: Simulation) -> None:
-    from sroi import printing, tables
-    from sroi.uncertainty import one_way, parameter_information
-
-    central, symbol = simulation.central, tables.symbol_of(simulation.central)
-    print(tables.heading(central))
-    print(f"\n{textwrap.fill(simulation.headline(), _columns())}\n")
-    summary = simulation.summary()
-    width = max(len(label) for label in summary["label"])
-    for row in summary.itertuples():
-        print(f"  {row.label:<{width}}  {row.written}")
-    if len(simulation.uncertain):
-        swings = one_way(simulation)
-        swings = swings[swings["swing"] > 0].head(SHOWN)
-        said = [
-            f"{row['label']}: {printing.money(row['at_low'], symbol)} to {printing.money(row['at_high'], symbol)}"
-            for row in swings.to_dict("records")
-        ]
-        _paragraphs("What matters most (net present social value, each alone from its 5th to 95th percentile):", said)
-        _paragraphs("What to measure next:", parameter_information(simulation)["says"].head(SHOWN).tolist())
-    needed = int(simulation.convergence().loc[["npsv", "sroi_ratio"], "draws_needed"].max())
-    if needed > simulation.draws_made:
-        print(f"\nThe ends of the likely range are rough: {needed:,} draws would settle them to 1% of its width.")
-    preset = [name for name, each in simulation.uncertain.items() if each.origin == "preset"]
-    if preset:
-        print(f"\n{len(preset)} of {len(simulation.uncertain)} uncertain parameters have no spread in the file:")
-        print("  theirs follows their evidence grade, by assumption (--stated-only to leave it out).")
-    unpriced = [f"{entry.label}: {entry.description}" for entry in central.service.non_monetised]
-    _paragraphs("Not priced, and not in any figure above:", unpriced)
-    _paragraphs("What the evidence does not show:", central.service.about.does_not_show)
-
-
-def _paragraphs(heading: str, sentences: Sequence[str]) -> None:
-    """Print a list under its heading, wrapped to the terminal; nothing when there is nothing to say."""
-    if sentences:
-        print(f"\n{heading}")
-    for sentence in sentences:
-        print(textwrap.fill(sentence, _columns(), initial_indent="  - ", subsequent_indent="    "))
-
-
-def _columns() -> int:
-    return min(shutil.get_terminal_size().columns, WIDEST)
+    except KeyboardInterrupt:
+        progress.stop(options.draws)
+        raise
+    finally:
+        progress.end()
+    chances = simulation.chances(options.chance) if options.chance else None
+    sides = simulation.by(options.by) if options.by else None
+    if options.save_draws:
+        cli_simulation.save(simulation, options.save_draws)
+    if options.json:
+        asked = cli_simulation.asked_for(chances, options.by, sides)
+        print(json.dumps(simulation.to_dict() | asked, ensure_ascii=False, allow_nan=False, indent=2))
+        return
+    cli_simulation.say(simulation, chances, sides)
+    if options.save_draws:
+        print(f"\n{simulation.draws_made:,} draws are written to {options.save_draws}.")
 
 
 def _explain(options: argparse.Namespace) -> None:

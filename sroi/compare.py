@@ -84,7 +84,7 @@ def _side_by_side(found: Mapping[str, Result], what: str) -> pd.DataFrame:
 
 
 def headline(result: Result) -> str:
-    """Say the result in a sentence or two, with its range over scenarios, convention and price base.
+    """Say the result in a few sentences, with its range over scenarios, its terms, and what carries no price.
 
     Parameters
     ----------
@@ -98,18 +98,29 @@ def headline(result: Result) -> str:
     """
     one_case(result, "headline")
     about, symbol = result.service.about, tables.symbol_of(result)
-    name = next((key for key in ("sroi_ratio", "bcr") if key in result.convention.headline), "bcr")
-    figure = getattr(result, name)
-    if figure is None:
-        name = "npsv"
+    name = _stated(result)
+    if name == "npsv":
         said = f"This comes to {printing.money(result.npsv, symbol)} of net present social value"
     else:
-        said = f"{symbol}1 put in returns {printing.money(figure, symbol)} of social value"
+        said = f"{symbol}1 put in returns {printing.money(getattr(result, name), symbol)} of social value"
         said += f", {printing.money(abs(result.npsv), symbol)} {'more' if result.npsv >= 0 else 'less'} than it costs"
-    others = compare_scenarios(result.base, dict(result.values), convention=result.convention)[name].dropna()
-    span = "No range is stated: the file has no other scenario."
-    if len(others) > 1:
-        low, high = (printing.money(end, symbol) for end in (others.min(), others.max()))
-        span = f"The scenarios of this file range from {low} to {high}."
     years = printing.years(about.appraisal_years)
-    return f"{said} ({result.convention.label}, {about.price_base_year} prices, {years}). {span}"
+    said = f"{said} ({result.convention.label}, {about.price_base_year} prices, {years}). {scenario_range(result)}"
+    return f"{said} {printing.not_priced([entry.label for entry in result.service.non_monetised])}".rstrip()
+
+
+def scenario_range(result: Result) -> str:
+    """Say from where to where the scenarios of the file lead, each at its central values."""
+    symbol = tables.symbol_of(result)
+    others = compare_scenarios(result.base, dict(result.values), convention=result.convention)
+    found = others[_stated(result)].dropna()
+    if len(found) < 2:
+        return "No range is stated: the file has no other scenario."
+    low, high = (printing.money(end, symbol) for end in (found.min(), found.max()))
+    return f"The scenarios of this file range from {low} to {high}."
+
+
+def _stated(result: Result) -> str:
+    """Return the result that a headline states: the convention's ratio, or the net value where that is undefined."""
+    name = next((key for key in ("sroi_ratio", "bcr") if key in result.convention.headline), "bcr")
+    return "npsv" if getattr(result, name) is None else name

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 # Why a result is undefined, or to be read with care, by the word in ``status``.
 REASONS = {
@@ -20,24 +18,50 @@ REASONS = {
     "outside_search": "undefined: beyond any rate that could be meant",
     "no_reference_income": "not stated: the service gives no incomes",
 }
-_SCALES = ((1e9, " billion"), (1e6, " million"))
+# So near to never or always, no percentage is written.
+_NEARLY_ALL = 0.995
+# How many of the outcomes without a price a headline names.
+NAMED = 3
+SCALES = ((1e9, " billion"), (1e6, " million"))
 _SMALLEST_WHOLE = 100
 _SMALLEST_THOUSAND = 1_000
+# From here on digits say nothing to anybody: a power of ten is written.
+BEYOND_WORDS = 1e15
 
 
-def money(value: float, symbol: str, *, exact: bool = False) -> str:
-    """Write an amount: three figures of a million, whole pounds below, pence under 100."""
-    sign, size = ("−" if value < 0 else ""), abs(value)
+def money(value: float, symbol: str, *, exact: bool = False, beside: float = 0.0) -> str:
+    """Write an amount: three figures of a million, whole pounds below, pence under 100.
+
+    Parameters
+    ----------
+    value : float
+    symbol : str
+    exact : bool
+        Whole pounds, whatever the size.
+    beside : float
+        Another amount, printed next to it: no pence where that has none.
+    """
+    sign, size = ("−" if round(value, 2) < 0 else ""), abs(value)
+    if size >= BEYOND_WORDS:
+        return f"{sign}{symbol}{_power(size)}"
     if not exact:
-        for scale, word in _SCALES:
+        for scale, word in SCALES:
             if size >= scale:
                 return f"{sign}{symbol}{size / scale:,.2f}{word}"
-    return f"{sign}{symbol}{size:,.0f}" if size >= _SMALLEST_WHOLE or exact else f"{sign}{symbol}{size:,.2f}"
+    whole = exact or max(size, abs(beside)) >= _SMALLEST_WHOLE
+    return f"{sign}{symbol}{size:,.0f}" if whole else f"{sign}{symbol}{size:,.2f}"
 
 
 def ratio(value: float) -> str:
     """Write a ratio to two decimals."""
+    if abs(value) >= BEYOND_WORDS:
+        return f"{'−' if value < 0 else ''}{_power(abs(value))}"
     return f"{value:,.2f}".replace("-", "−")
+
+
+def _power(size: float) -> str:
+    figures, _, power = f"{size:.1e}".partition("e")
+    return f"{figures} × 10^{int(power)}"
 
 
 def count(value: float) -> str:
@@ -47,7 +71,20 @@ def count(value: float) -> str:
 
 def years(count: int) -> str:
     """Write a whole number of years."""
-    return f"{count} year{'' if count == 1 else 's'}"
+    return counted(count, "year")
+
+
+def counted(count: int, thing: str) -> str:
+    """Write how many things there are: ``1 input``, ``2 inputs``."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def not_priced(labels: Sequence[str]) -> str:
+    """Name the outcomes that carry no price, the first three of them, and say how many more there are."""
+    if not labels:
+        return ""
+    named = [*labels[:NAMED], *([f"and {len(labels) - NAMED} more"] if len(labels) > NAMED else [])]
+    return f"Not priced: {'; '.join(named)}."
 
 
 def figure(value: float | None, unit: str, symbol: str, status: str = "") -> str:
@@ -70,75 +107,27 @@ def _written(value: float, unit: str, symbol: str) -> str:
             return ratio(value)
 
 
-def quantity(value: float, unit: str, symbol_of: dict[str, str]) -> str:
-    """Write a parameter's value with its unit: a share in percent, money with its sign, the rest in words."""
+def quantity(value: float, unit: str, symbol_of: dict[str, str], *, exact: bool = False) -> str:
+    """Write a parameter's value with its unit: a share in percent, money with its sign, the rest in words.
+
+    Three figures, whole numbers from 1,000 up; all of them where it has to be ``exact``, such as a default.
+    """
+    size = f"{value:,.12g}" if exact else f"{value:,.0f}" if abs(value) >= _SMALLEST_THOUSAND else f"{value:.3g}"
+    size = size.replace("-", "−")
     if unit == "share":
-        return f"{value:.4g}".replace("-", "−") + f" ({value:.1%})"
+        return f"{size} ({value:.1%})".replace("-", "−")
     for code, symbol in symbol_of.items():
         if unit == code or unit.startswith(f"{code} "):
             return f"{money(value, symbol)}{unit.removeprefix(code)}"
-    return f"{value:,.6g} {unit}".strip()
+    return f"{size} {unit}".strip()
 
 
-# How many steps of what is printed lie within the likely range, and the steps that people count in.
-STEPS_WITHIN = 5
-_COUNTED_IN = (5, 2, 1)
-_NEARLY_ALL = 0.995
-
-
-def step_of(low: float, high: float) -> float:
-    """Return the step to which a figure with a likely range is rounded: 1, 2 or 5 times a power of ten."""
-    room = (high - low) / STEPS_WITHIN
-    power = 10.0 ** math.floor(math.log10(room))
-    return next(count * power for count in _COUNTED_IN if count * power <= room * (1 + 1e-9))
-
-
-def likely(value: float, low: float, high: float, unit: str, symbol: str, *, median: float | None = None) -> str:
-    """Write a figure no more exactly than it is known: ``about 4 (likely 2.5 to 6)``.
-
-    Parameters
-    ----------
-    value : float
-        The figure at the central values.
-    low, high : float
-        The 5th and 95th percentile of the draws: what "likely" means everywhere.
-    unit, symbol : str
-        As for :func:`figure`.
-    median : float, optional
-        Of the draws, said as well where it rounds to another number.
-    """
-    if not math.isfinite(high - low):
-        return f"{figure(value, unit, symbol)} (no likely range: no draw has a number)"
-    if high <= low:
-        return f"{figure(value, unit, symbol)} (every draw the same)"
-    step = step_of(low, high)
-    scale, word = 1.0, ""
-    if unit == "money":
-        # A figure's word goes by the largest end, so that all of them can be compared at a glance.
-        scale, word = next((pair for pair in _SCALES if max(abs(low), abs(high)) >= pair[0]), (1.0, ""))
-
-    def write(number: float) -> str:
-        return _rounded(number, step, scale, unit, symbol) + (word if unit == "money" else "")
-
-    said = f"about {write(value)} (likely {write(low)} to {write(high)}"
-    other = median is not None and write(median) != write(value)
-    return f"{said}; median {write(median or 0.0)})" if other else f"{said})"
-
-
-def _rounded(number: float, step: float, scale: float, unit: str, symbol: str) -> str:
-    nearest = round(number / step) * step / scale
-    if unit == "rate":
-        nearest, step = nearest * 100, step * 100
-    places = max(0, -math.floor(math.log10(step / scale) + 1e-9))
-    pence = unit == "money" and scale == 1 and places > 0
-    size = f"{abs(nearest):,.{max(places, 2) if pence else places}f}"
-    if "." in size and not pence:
-        size = size.rstrip("0").rstrip(".")
-    sign = "−" if nearest < 0 and float(size.replace(",", "")) else ""
-    size = {"money": f"{symbol}{size}", "rate": f"{size}%", "years": f"{size} year{'' if size == '1' else 's'}"}.get(
-        unit, size
-    )
-    return f"{sign}{size}"
+def tick(value: float, unit: str) -> str:
+    """Write a value beside an axis whose title names the unit: three figures, a share in percent."""
+    if unit == "share":
+        return f"{value:.1%}".replace("-", "−")
+    rounded = float(f"{value:.2e}")
+    return f"{rounded:,.10g}".replace("-", "−")
 
 
 def chance(share: float) -> str:
@@ -148,22 +137,21 @@ def chance(share: float) -> str:
     return "under 1%" if share < 1 - _NEARLY_ALL else f"{share:.0%}"
 
 
+def is_rare(share: float) -> bool:
+    """Say whether a share of draws is too small to be written: under half a percent."""
+    return share < 1 - _NEARLY_ALL
+
+
 def to_figures(value: float, symbol: str, figures: int = 2) -> str:
-    """Write an amount to so many significant figures: £12,000, £1.2 million."""
+    """Write an amount to so many significant figures: £12,000, £1.2 million, £0.80."""
     rounded = float(f"{value:.{figures - 1}e}")
-    scale, word = next((pair for pair in _SCALES if abs(rounded) >= pair[0]), (1.0, ""))
+    sign = "−" if rounded < 0 else ""
+    if abs(rounded) >= BEYOND_WORDS:
+        return f"{sign}{symbol}{_power(abs(rounded))}"
+    if 0 < abs(value) < 0.01:
+        return f"{'over' if value < 0 else 'under'} {sign}{symbol}0.01"
+    scale, word = next((pair for pair in SCALES if abs(rounded) >= pair[0]), (1.0, ""))
     size = f"{abs(rounded) / scale:,.6f}".rstrip("0").rstrip(".")
-    return f"{'−' if rounded < 0 else ''}{symbol}{size}{word}"
-
-
-def drawn(row: Mapping[str, Any], symbol: str) -> str:
-    """Write a result of a simulation with its likely range, and in how many draws it has no number."""
-    central = math.nan if row["central"] is None else float(row["central"])
-    low, high = float(row["p5"]), float(row["p95"])
-    at = float(row["median"]) if math.isnan(central) else central
-    if math.isnan(low):
-        return "no draw has a number"
-    said = likely(at, low, high, row["unit"], symbol, median=float(row["median"]))
-    if math.isnan(central):
-        said = f"undefined at the central values; over the other draws {said}"
-    return f"{said}, undefined in {row['undefined']:,} draws" if row["undefined"] else said
+    if "." in size and scale == 1:
+        size = f"{abs(rounded):,.2f}"
+    return f"{sign}{symbol}{size}{word}"

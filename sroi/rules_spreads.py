@@ -24,9 +24,6 @@ def correlations_join_parameters(draft: Draft) -> Iterator[Fault]:
             elif parameter is not None and parameter.by_year is not None:
                 rule_said = "Only parameters with one value are drawn: take it out."
                 yield Fault(f"{where}.between", f"holds {shown(name)}, which varies by year. {rule_said}")
-            elif _never_drawn(draft, name):
-                rule_said = "What is held fixed goes with nothing: give it another spread, or take the correlation out."
-                yield Fault(f"{where}.between", f"holds {shown(name)}, whose spread is fixed. {rule_said}")
         pair = frozenset(entry.between)
         if len(pair) == 1:
             yield Fault(f"{where}.between", "names one parameter twice. Name two different ones.")
@@ -36,14 +33,6 @@ def correlations_join_parameters(draft: Draft) -> Iterator[Fault]:
         if entry.source != ASSUMPTION and entry.source not in draft.declared["sources"]:
             known = nearest(entry.source, draft.declared["sources"])
             yield Fault(f"{where}.source", f"is {shown(entry.source)}, which is not among the sources. {known}")
-
-
-def _never_drawn(draft: Draft, name: str) -> bool:
-    """Say whether a parameter is fixed in the base case, and no scenario makes it uncertain."""
-    parameter = draft.parameters.get(name)
-    changes = [scenario.changes[name] for scenario in draft.scenarios.values() if name in scenario.changes]
-    spreads = [each.spread for each in (parameter, *changes) if each is not None]
-    return bool(spreads) and all(spread is not None and spread.shape == "fixed" for spread in spreads)
 
 
 @rule

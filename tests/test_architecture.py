@@ -21,6 +21,7 @@ FLOORS = {
     "errors": 0,
     "entry": 0,
     "printing": 0,
+    "ranges": 1,
     "formula": 1,
     "units": 1,
     "method": 2,
@@ -61,6 +62,8 @@ FLOORS = {
     "charts_uncertain": 14,
     "ui": 15,
     "cli_export": 15,
+    "terminal": 13,
+    "cli_simulation": 15,
     "cli": 16,
     "__init__": 17,
     "__main__": 17,
@@ -84,7 +87,6 @@ LIBRARIES = {
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
         *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty"),
-        "charts_uncertain",
     },
     "openpyxl": {"workbook"},
     "pandas": {
@@ -98,6 +100,7 @@ LIBRARIES = {
         "charts",
         "charts_uncertain",
         "ui",
+        *("terminal", "cli_simulation"),  # for types only
     },
     "pydantic": {"entry", "sentences", "schema", "reference", "service"},
     "scipy": {"stated", "shapes", "uncertainty"},
@@ -160,15 +163,9 @@ NUMBERS: dict[str, set[float]] = {
         *(60, 6, 10_000),  # longest name quoted, pi / 6, draws when none are asked for
         *(4, 100),  # significant digits; fewest draws of a headline
     },
-    "cli.py": {
-        8501,
-        100,
-        130,
-        10_000,
-        200_000,
-        30,
-        5,
-    },  # port, widest text, exit status, percent; draws, progress
+    "cli.py": {8501, 100, 130, 10_000},  # port, percent, exit status, draws
+    "cli_simulation.py": {5},  # how many of the things that matter are said
+    "terminal.py": {100, 200_000, 30},  # widest text; draws from which progress is shown, width of its bar
     "explain.py": {1e5},  # from here on without decimals
     "figures.py": {3, 20},  # cells of a chunk as a power of 2
     "stated.py": {30, 600},  # reach of the search for the internal rate
@@ -178,22 +175,19 @@ NUMBERS: dict[str, set[float]] = {
     "inputs.py": {1e-9},  # how far rounding may carry a share
     "sentences.py": {60, 100},  # longest name unquoted; percent to share in a hint
     "printing.py": {
-        100,
-        1_000,
-        1e6,
-        1e9,
-        5,
-        10,
-        0.995,
-        1e-9,
-        6,
-    },  # where pence, decimals, words begin; steps
+        *(100, 1_000, 1e6, 1e9, 1e15),  # where pence, decimals, words and powers of ten begin
+        *(0.995, 3, 0.01),  # the surest chance that is written; outcomes named; a penny
+    },
+    "ranges.py": {
+        *(5, 10, 3, 0.1, 0.01),  # steps in a range, and how far they and rounding go
+        *(100, 12, 1e-9),  # percent, fewest draws; rounding
+    },
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00
     "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
     "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
-    "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000},  # the same, and the draws of a page
+    "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000, 10_000_000},  # the same, and the draws of a page
 }
 
 LINES_IN_A_FILE = 350

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sroi
+from sroi import terminal
 from sroi.cli import main
 
 Printed = pytest.CaptureFixture[str]
@@ -166,3 +169,117 @@ def test_simulate_prints_ranges_and_json(capsys: Printed) -> None:
     assert (printed["draws"], printed["preset"]) == (1_000, None)
     assert set(printed["sroi_ratio"]) >= {"mean", "median", "p5", "p25", "p75", "p95", "standard_error"}
     assert 0.6 < printed["chance_npsv_positive"] < 0.7
+
+
+def simulated(capsys: Printed, *arguments: str) -> str:
+    assert main(["simulate", *arguments]) == 0
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_simulate_says_how_likely_what_is_asked_for_is(capsys: Printed) -> None:
+    conditions = ["npsv > 0", "sroi_ratio >= 2 and npsv > 1e4"]
+    asked = [part for condition in conditions for part in ("--chance", condition)]
+    said = simulated(capsys, "nurse_family_partnership", "--draws", "2000", *asked)
+    table = sroi.simulate(sroi.load("nurse_family_partnership"), 2_000).chances(conditions)
+    for condition, row in table.iterrows():
+        assert f"{condition}: {row['chance']:.1%} (standard error {row['standard_error']:.1%})." in said
+    assert main(["simulate", "nurse_family_partnership", "--draws", "2000", *asked, "--json"]) == 0
+    chances = json.loads(capsys.readouterr().out)["chances"]
+    assert chances == {str(condition): dict(row) for condition, row in table.iterrows()}
+    assert main(["simulate", "nurse_family_partnership", "--chance", "npvs > 0"]) == 2
+    assert "Did you mean 'npsv'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", ["bearer", "kind", "stakeholder"])
+def test_simulate_says_whose_the_benefits_are(what: str, capsys: Printed) -> None:
+    said = simulated(capsys, "debt_advice_consequences", "--draws", "500", "--by", what)
+    frame = sroi.simulate(sroi.load("debt_advice_consequences"), 500).by(what)
+    for row in frame.itertuples():
+        assert f"{row.label} {row.written}" in said
+    # One draw has no spread, and JSON no word for that but null.
+    assert main(["simulate", "debt_advice_consequences", "--draws", "1", "--by", what, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["by"][what]
+    assert set(found) == set(frame.index)
+    assert all(row["sd"] is None for row in found.values())
+
+
+def test_simulate_saves_its_draws(tmp_path: Path, capsys: Printed) -> None:
+    file = tmp_path / "draws.csv"
+    said = simulated(capsys, "legal_advice", "--draws", "300", "--save-draws", str(file))
+    assert f"300 draws are written to {file}." in said
+    saved = pd.read_csv(file, index_col="draw")
+    drawn = sroi.simulate(sroi.load("legal_advice"), 300).draws()
+    assert list(saved) == list(drawn)
+    assert saved["npsv"].to_numpy() == pytest.approx(drawn["npsv"].to_numpy(), rel=1e-12)
+    assert main(["simulate", "legal_advice", "--draws", "300", "--save-draws", str(tmp_path / "none" / "x.csv")]) == 2
+    assert "Name a file in a folder that is there." in capsys.readouterr().err
+
+
+def test_simulate_says_where_the_answer_turns_and_what_cannot_turn_it(capsys: Printed) -> None:
+    said = simulated(capsys, "nuka_primary_care", "--draws", "1000")
+    simulation = sroi.simulate(sroi.load("nuka_primary_care"), 1_000)
+    table = sroi.switching_values(simulation, list(simulation.uncertain))
+    turns = table["switches_at"].notna()
+    assert 0 < turns.sum() < len(table)
+    for sentence in table.loc[turns, "says"]:
+        assert f"{sentence}." in said
+    assert f"None within its possible range: {'; '.join(table.loc[~turns, 'label'])}." in said
+
+
+def test_simulate_says_once_that_nothing_is_worth_measuring(capsys: Printed) -> None:
+    said = simulated(capsys, "nuka_primary_care")
+    assert said.count("worth nothing") == 0
+    assert said.count("No single input is worth measuring before this decision") == 1
+    assert "Knowing everything before deciding would be worth up to $" in said
+
+
+def test_simulate_says_whose_ranges_the_inputs_have(capsys: Printed) -> None:
+    said = simulated(capsys, "debt_advice_consequences", "--draws", "200")
+    assert "17 inputs are uncertain." in said
+    assert "by assumption" in said
+    assert "no spread in the file" not in said
+    assert "by assumption" not in simulated(capsys, "debt_advice_consequences", "--draws", "200", "--stated-only")
+
+
+def test_few_draws_say_no_range_in_any_row(capsys: Printed) -> None:
+    said = simulated(capsys, "nurse_family_partnership", "--draws", "99")
+    assert "(likely" not in said
+    assert "What to measure next" not in said
+
+
+def test_json_of_draws_has_an_error_for_every_quantile(capsys: Printed) -> None:
+    assert main(["simulate", "family_nurse_partnership_england", "--draws", "1000", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    simulation = sroi.simulate(sroi.load("family_nurse_partnership_england"), 1_000)
+    for key in ("p5", "p25", "median", "p75", "p95"):
+        assert printed["npsv"][f"error_{key}"] == simulation.summary().loc["npsv", f"error_{key}"] > 0
+        assert printed["irr"][f"error_{key}"] is None
+    labels = [entry.label for entry in sroi.load("family_nurse_partnership_england").non_monetised]
+    assert printed["non_monetised"] == labels
+    assert printed["share_cost_below_zero"] == (simulation.draws()["pv_costs"] < 0).mean()
+
+
+@pytest.mark.parametrize("terminal_there", [True, False])
+def test_a_run_that_is_stopped_says_how_far_it_came(
+    terminal_there: bool, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = terminal.Progress.__call__
+
+    def interrupted(self: terminal.Progress, done: int, asked: int) -> None:
+        tell(self, done, asked)
+        if done > 100_000:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(terminal.Progress, "__call__", interrupted)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal_there)
+    assert main(["simulate", "legal_advice", "--draws", "1e6"]) == 130
+    *bar, last, end = capsys.readouterr().err.split("\n")
+    assert re.fullmatch(r"stopped after 1\d\d,\d\d\d of 1,000,000 draws", last)
+    assert end == ""
+    assert bool(bar) == terminal_there
+
+
+def test_run_points_to_the_ranges_and_writes_a_pair_alike(capsys: Printed) -> None:
+    assert main(["run", "debt_advice_consequences"]) == 0
+    said = capsys.readouterr().out
+    assert "At the central values (their likely ranges: sroi simulate)" in said

@@ -291,7 +291,9 @@ def test_every_accepted_spread_can_be_drawn(drawn: tuple[Spread, float, bool]) -
     quick = found.quantile(u)
     assert ((quick >= found.low) & (quick <= found.high)).all()
     if spread.shape != "discrete":
-        assert np.abs(quick - exact).max() <= 1e-4 * found.sd + 1e-12 * np.abs(exact).max()
+        # Of a lognormal as wide as this draws them, tails lie thousands of standard deviations away: there the error
+        # is small beside the number itself.
+        assert (np.abs(quick - exact) <= 1e-4 * found.sd + 1e-5 * np.abs(exact)).all()
     if spread.interval is not None and spread.mean is None:
         below = shapes.tail(spread.interval)
         width = spread.high - spread.low  # type: ignore[operator]

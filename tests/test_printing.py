@@ -1,54 +1,10 @@
-"""Figures are printed no more exactly than they are known (method: honest printing)."""
+"""Figures are written as people read them: pounds and pence, chances, lists."""
 
 from __future__ import annotations
-
-import math
 
 import pytest
 
 from sroi import printing
-
-
-@pytest.mark.parametrize(
-    ("value", "low", "high", "said"),
-    [
-        # Width 3.5: a fifth is 0.7, so steps of 0.5. Width 4: 0.8, steps of 0.5.
-        (3.8684, 2.5, 6.0, "about 4 (likely 2.5 to 6)"),
-        (1.4718, -0.51, 3.49, "about 1.5 (likely −0.5 to 3.5)"),
-        # Width 0.3: 0.06, steps of 0.05. Width 0.012: 0.0024, steps of 0.002.
-        (1.4718, 1.31, 1.61, "about 1.45 (likely 1.3 to 1.6)"),
-        (1.4718, 1.466, 1.478, "about 1.472 (likely 1.466 to 1.478)"),
-        # Width 5 is five steps of 1; width 4,000: 800, steps of 500; a thousand apart in words.
-        (12.4, 10, 15, "about 12 (likely 10 to 15)"),
-        (12_345, 11_000, 15_000, "about 12,500 (likely 11,000 to 15,000)"),
-        (-0.04, -0.28, 0.72, "about 0 (likely −0.2 to 0.8)"),
-        (2.0, 2.0, 2.0, "2.00 (every draw the same)"),
-    ],
-)
-def test_ratios(value: float, low: float, high: float, said: str) -> None:
-    assert printing.likely(value, low, high, "ratio", "£") == said
-
-
-@pytest.mark.parametrize(
-    ("value", "low", "high", "said"),
-    [
-        (1_234_567, 600_000, 1_900_000, "about £1.2 million (likely £0.6 million to £2 million)"),
-        (1_234, 810, 1_490, "about £1,200 (likely £800 to £1,500)"),
-        (-250_400, -910_000, 400_000, "about −£200,000 (likely −£1,000,000 to £400,000)"),
-        (2.54, 1.1, 4.2, "about £2.50 (likely £1.00 to £4.00)"),
-        (3.2e9, 2.1e9, 4.4e9, "about £3.2 billion (likely £2 billion to £4.4 billion)"),
-    ],
-)
-def test_money(value: float, low: float, high: float, said: str) -> None:
-    assert printing.likely(value, low, high, "money", "£") == said
-
-
-def test_rates_years_and_the_median() -> None:
-    assert printing.likely(0.1234, 0.05, 0.2, "rate", "£") == "about 12% (likely 4% to 20%)"
-    assert printing.likely(2.26, 1.0, 4.0, "years", "£") == "about 2.5 years (likely 1 year to 4 years)"
-    assert printing.likely(4, 2.5, 6, "ratio", "£", median=3.4) == "about 4 (likely 2.5 to 6; median 3.5)"
-    assert printing.likely(4, 2.5, 6, "ratio", "£", median=3.9) == "about 4 (likely 2.5 to 6)"
-    assert "no draw has a number" in printing.likely(4, math.nan, math.nan, "ratio", "£")
 
 
 @pytest.mark.parametrize(
@@ -59,9 +15,62 @@ def test_chances(share: float, said: str) -> None:
     assert printing.chance(share) == said
 
 
-@pytest.mark.parametrize("width", [1e-6, 0.003, 0.9, 1.0, 4.99, 5.0, 77.0, 3e8])
-def test_a_step_is_of_a_kind_that_people_count_in(width: float) -> None:
-    step = printing.step_of(1.0, 1.0 + width)
-    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
-    assert any(math.isclose(step, count * power, rel_tol=1e-6) for count in (1, 2, 5))
-    assert step <= width / 5 * (1 + 1e-6) < step * 2.5 * (1 + 1e-5)
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(5.276, "£5.28"), (66.0, "£66.00"), (127.4, "£127"), (-2_340, "−£2,340"), (1_234_567, "£1.23 million")],
+)
+def test_amounts(value: float, said: str) -> None:
+    assert printing.money(value, "£") == said
+
+
+def test_amounts_side_by_side_have_pence_both_or_neither() -> None:
+    assert printing.money(66.0, "£", beside=127.0) == "£66"
+    assert printing.money(66.0, "£", beside=12.0) == "£66.00"
+    # What would be written as zero has no sign.
+    assert printing.money(-0.001, "£") == "£0.00"
+
+
+def test_figures_that_nobody_can_read_are_powers_of_ten() -> None:
+    assert printing.money(-3.24e102, "£") == "−£3.2 × 10^102"
+    assert printing.ratio(4.06e80) == "4.1 × 10^80"
+    assert printing.to_figures(4.06e80, "£") == "£4.1 × 10^80"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.8, "£0.80"),
+        (2.54, "£2.50"),
+        (66.2, "£66"),
+        (12_340, "£12,000"),
+        (-1_234_567, "−£1.2 million"),
+        (0.003, "under £0.01"),
+        (-0.003, "over −£0.01"),
+        (0.0, "£0"),
+    ],
+)
+def test_amounts_to_two_figures(value: float, said: str) -> None:
+    assert printing.to_figures(value, "£") == said
+
+
+def test_quantities_have_no_more_figures_than_are_read() -> None:
+    symbols = {"GBP": "£"}
+    assert printing.quantity(0.0320551, "QALYs", symbols) == "0.0321 QALYs"
+    assert printing.quantity(0.213444, "days", symbols) == "0.213 days"
+    assert printing.quantity(12_345.6, "people", symbols) == "12,346 people"
+    assert printing.quantity(0.27, "share", symbols) == "0.27 (27.0%)"
+    assert printing.quantity(28.25, "GBP per visit", symbols) == "£28.25 per visit"
+    # A default is what the file says, to the last figure.
+    assert printing.quantity(0.0320551, "QALYs", symbols, exact=True) == "0.0320551 QALYs"
+
+
+def test_things_are_counted_in_the_singular_too() -> None:
+    assert printing.counted(1, "input") == "1 input"
+    assert printing.counted(2_000, "draw") == "2,000 draws"
+    assert printing.years(1) == "1 year"
+
+
+def test_what_has_no_price_is_named_up_to_the_third() -> None:
+    assert printing.not_priced([]) == ""
+    assert printing.not_priced(["Pride", "Calm, and rest"]) == "Not priced: Pride; Calm, and rest."
+    assert printing.not_priced(["A", "B", "C", "D", "E"]) == "Not priced: A; B; C; and 2 more."

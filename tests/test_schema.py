@@ -313,11 +313,6 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "correlations_join_parameters",
-        {"correlations": [PAIR], "parameters.worth.spread": {"shape": "fixed"}},
-        "correlations.number 1.between holds 'worth', whose spread is fixed. What is held fixed goes with nothing",
-    ),
-    (
-        "correlations_join_parameters",
         {"correlations": [PAIR, PAIR | {"between": ["worth", "people"]}]},
         "correlations.number 2.between is a pair that stands above already.",
     ),

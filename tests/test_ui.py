@@ -12,6 +12,7 @@ import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,8 @@ from streamlit.testing.v1 import AppTest
 
 import sroi
 from sroi import library
-from sroi.ui import settings, state, words
+from sroi.ui import draws, settings, state, words
+from sroi.uncertainty import saying
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,14 +67,18 @@ def box(app: AppTest, scenario: str = "") -> object:
 @pytest.mark.parametrize("name", library.ids())
 def test_headline_and_figures_are_those_of_evaluate(name: str) -> None:
     app, service = page(service=name), sroi.load(name)
-    result = sroi.evaluate(service)
+    result, simulation = sroi.evaluate(service), sroi.simulate(service)
     assert not app.error
     assert not app.warning
     assert app.subheader[0].value == likely(name)
     shown = {text.value for text in app.markdown}
-    assert words.plain(f"At the central values: {sroi.headline(result)}") in shown
-    for figure in ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact"):
-        assert f"**{words.plain(result.summary().loc[figure, 'written'])}**" in shown
+    assert "The scenarios of this file range from" in sroi.headline(result)
+    assert any(text.startswith("The scenarios of this file range from") for text in shown)
+    # Each figure in bold, its likely range beneath.
+    for figure in ("sroi_ratio", "npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact"):
+        written = simulation.summary().loc[figure, "written"]
+        assert any(f"**{words.plain(written[:end])}**" in shown for end in range(1, len(written) + 1)), figure
+        assert any(words.plain(written[start:]) in shown for start in range(1, len(written))), figure
 
 
 def test_an_address_restores_scenario_convention_and_values() -> None:
@@ -206,7 +212,7 @@ def test_in_a_browser_a_change_moves_the_headline_and_survives_a_reload(address:
         browser.close()
 
 
-def test_ranges_can_be_switched_off_and_draws_chosen() -> None:
+def test_ranges_can_be_switched_off() -> None:
     def counted(app: AppTest) -> str:
         return next(text.value for text in app.markdown if "inputs are uncertain" in text.value)
 
@@ -214,9 +220,105 @@ def test_ranges_can_be_switched_off_and_draws_chosen() -> None:
     uncertain = sroi.simulate(sroi.load("debt_advice_consequences"), 10).uncertain
     stated = sum(each.origin == "stated" for each in uncertain.values())
     assert 0 < stated < len(uncertain)
-    assert counted(app).startswith(f"{len(uncertain)} inputs are uncertain; {stated} of them")
+    assert counted(app).startswith(f"{len(uncertain)} inputs are uncertain. {stated} have the ranges that the service")
+    assert f"{len(uncertain) - stated} have ranges by assumption" in counted(app)
     app.toggle(key="preset").set_value(False).run()
-    assert counted(app).startswith(f"{stated} inputs are uncertain; {stated} of them")
-    app.selectbox(key="draws").set_value(100_000).run()
-    assert app.subheader[0].value == likely("debt_advice_consequences", preset=None, draws=100_000)
+    assert counted(app).startswith(f"{stated} inputs are uncertain. {stated} have the ranges that the service")
+    assert "by assumption" not in counted(app)
     assert not app.exception
+
+
+def waited_for(app: AppTest, over: bool = True) -> Any:
+    """The long run of a page, when it is over or has begun to draw."""
+    run = app.session_state["run"]
+    for _ in range(600):
+        if run.over.is_set() if over else run.done:
+            return run
+        time.sleep(0.1)
+    pytest.fail("the run did not come so far")
+
+
+def test_many_draws_are_shown_when_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(service="debt_advice_consequences")
+    app.selectbox(key="draws").set_value(100_000).run()
+    waited_for(app)
+    app.run()
+    assert app.subheader[0].value == likely("debt_advice_consequences", draws=100_000)
+    assert not app.exception
+    app.selectbox(key="draws").set_value(10_000).run()
+    assert "run" not in app.session_state
+    assert app.subheader[0].value == likely("debt_advice_consequences")
+
+
+def test_a_long_run_can_be_watched_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Meanwhile, and when it has been stopped, the figures are of few draws and say so."""
+    monkeypatch.setattr(draws, "PATIENCE", 0)
+    few = likely("debt_advice_consequences")
+    held, slowly = Event(), sroi.simulate
+
+    def slow(*arguments: Any, **more: Any) -> sroi.Simulation:
+        progress = more.pop("progress", None)
+
+        def tell(done: int, asked: int) -> None:
+            progress(done, asked)
+            held.wait(60)
+
+        return slowly(*arguments, **more, progress=tell if progress else None)
+
+    monkeypatch.setattr(draws, "simulate", slow)
+    app = page(service="debt_advice_consequences")
+    app.selectbox(key="draws").set_value(1_000_000).run()
+    run = waited_for(app, over=False)
+    app.run()
+    assert app.subheader[0].value == few
+    next(button for button in app.button if button.label == "Stop").click().run()
+    held.set()
+    assert waited_for(app) is run
+    assert run.found is None
+    app.run()
+    said = f"Stopped after {run.done:,} of 1,000,000 draws. The figures are of 10,000 draws."
+    assert [warning.value for warning in app.warning] == [said]
+    assert app.subheader[0].value == few
+    next(button for button in app.button if button.label == "Draw again").click().run()
+    assert waited_for(app).found is not None
+    app.run()
+    assert app.subheader[0].value == likely("debt_advice_consequences", draws=1_000_000)
+    assert not app.exception
+
+
+def test_another_case_ends_the_run_of_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(service="debt_advice_consequences")
+    app.selectbox(key="draws").set_value(100_000).run()
+    first = waited_for(app)
+    app.selectbox(key="choose/convention/").set_value("svi").run()
+    second = waited_for(app)
+    assert second is not first
+    assert first.stopped.is_set()
+    app.run()
+    assert app.subheader[0].value == likely("debt_advice_consequences", convention="svi", draws=100_000)
+
+
+def test_a_changed_input_says_whose_range_it_has() -> None:
+    shown = [text.value for text in nuka(**{SET: "0.01"}).markdown]
+    place = next(place for place, text in enumerate(shown) if text.startswith("**Changed.**"))
+    frame = sroi.simulate(sroi.load("nuka_primary_care"), values={NAME: 0.01}).inputs()
+    assert shown[place + 1] == words.plain(saying.whose(frame, NAME))
+    assert "range" in shown[place + 1]
+
+
+def test_what_turns_nothing_and_what_everything_is_worth_are_said_too() -> None:
+    app = nuka()
+    simulation = sroi.simulate(sroi.load("nuka_primary_care"))
+    shown = " ".join(text.value for text in app.markdown)
+    for sentence in sroi.switching_values(simulation, list(simulation.uncertain))["says"]:
+        assert words.plain(sentence) in shown
+    assert words.plain(saying.NOTHING_TO_MEASURE) in shown
+    assert "Knowing everything before deciding would be worth up to" in shown
+    assert "none of them would change it" not in shown
+
+
+def test_a_ratio_that_is_no_guide_has_no_chart() -> None:
+    app = page(service="family_nurse_partnership_england")
+    shown = " ".join(text.value for text in app.markdown)
+    assert "The ratio is no guide here" in shown
+    assert "for a return of 1" not in shown

@@ -12,6 +12,7 @@ from sroi.schema import ASSUMPTION, Parameter
 from sroi.service import Service
 from sroi.ui.state import Case
 from sroi.ui.words import plain
+from sroi.uncertainty import Simulation, saying
 
 
 def key_of(case: Case, name: str) -> str:
@@ -19,9 +20,10 @@ def key_of(case: Case, name: str) -> str:
     return f"box/{case.service}/{case.scenario or ''}/{name}"
 
 
-def show(case: Case, applied: Service, problems: Mapping[str, str]) -> None:
-    """Show every input, arranged by group."""
+def show(case: Case, applied: Service, problems: Mapping[str, str], simulation: Simulation | None) -> None:
+    """Show every input, arranged by group; of those that are changed, whose range they then have."""
     st.header("Inputs", anchor=False)
+    drawn = None if simulation is None else simulation.inputs()
     if case.values:
         count = len(case.values)
         st.markdown(f"{count} changed")
@@ -32,37 +34,45 @@ def show(case: Case, applied: Service, problems: Mapping[str, str]) -> None:
         changed = any(name in case.values for name in members)
         with st.expander(f"{plain(group)}{' (changed)' if changed else ''}", expanded=changed or place == 0):
             for name, parameter in members.items():
-                _one(case, applied, name, parameter, problems.get(name))
+                if not _one(case, name, parameter, _evidence(applied, parameter), applied.about.first_year):
+                    continue
+                if problem := problems.get(name):
+                    st.error(f"{plain(parameter.label)} {plain(problem)}")
+                if name in case.values:
+                    _changed(case, applied, name, None if problem or drawn is None else saying.whose(drawn, name))
 
 
-def _one(case: Case, applied: Service, name: str, parameter: Parameter, problem: str | None) -> None:
+def _one(case: Case, name: str, parameter: Parameter, evidence: str, first: int) -> bool:
+    """Show a box for a parameter, or its numbers by year; return whether it can be changed."""
     prices = f" in {parameter.price_year} prices" if parameter.price_year else ""
     label = f"{plain(parameter.label)} ({plain(parameter.unit)}{plain(prices)}; grade {parameter.grade})"
     if parameter.by_year is not None or parameter.value is None:
         st.markdown(f"{label}, by year")
-        st.dataframe(_by_year(applied, parameter), hide_index=True)
-        st.markdown(_evidence(applied, parameter))
-        return
+        st.dataframe(_by_year(first, parameter), hide_index=True)
+        st.markdown(evidence)
+        return False
     key = key_of(case, name)
     if key not in st.session_state:
         st.session_state[key] = case.values.get(name, parameter.value)
     step = None if units.is_share(parameter.unit) else 1.0
-    help_text = _evidence(applied, parameter)
     st.number_input(
-        label, key=key, step=step, format="%.12g", help=help_text, on_change=_take, args=(case, name, parameter.value)
+        label, key=key, step=step, format="%.12g", help=evidence, on_change=_take, args=(case, name, parameter.value)
     )
-    if problem:
-        st.error(f"{plain(parameter.label)} {plain(problem)}")
-    if name in case.values:
-        symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
-        default = plain(printing.quantity(parameter.value, parameter.unit, symbols))
-        st.markdown(f"**Changed.** Default: {default}")
-        st.button("Reset", key=f"reset/{key}", on_click=_reset, args=(case, applied, [name]))
+    return True
 
 
-def _by_year(applied: Service, parameter: Parameter) -> pd.DataFrame:
+def _changed(case: Case, applied: Service, name: str, whose: str | None) -> None:
+    parameter = applied.parameters[name]
+    symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
+    default = plain(printing.quantity(parameter.value or 0.0, parameter.unit, symbols, exact=True))
+    st.markdown(f"**Changed.** Default: {default}")
+    if whose is not None:
+        st.markdown(plain(whose))
+    st.button("Reset", key=f"reset/{key_of(case, name)}", on_click=_reset, args=(case, applied, [name]))
+
+
+def _by_year(first: int, parameter: Parameter) -> pd.DataFrame:
     numbers = parameter.by_year or ()
-    first = applied.about.first_year
     years = [str(year) for year in range(first, first + len(numbers))]
     return pd.DataFrame({"Year": years, parameter.unit: numbers})
 

@@ -10,7 +10,7 @@ from sroi import library, reference
 from sroi.errors import Fault, ServiceError
 from sroi.result import Result, evaluate
 from sroi.service import Service
-from sroi.ui import inputs, results, uncertainty
+from sroi.ui import draws, inputs, results, uncertainty
 from sroi.ui.state import Case, read
 from sroi.ui.words import plain
 
@@ -46,8 +46,9 @@ def _page() -> None:
     base = _choose(case)
     applied = base.apply(case.scenario)
     result, problems, general = _evaluated(case, base)
+    simulation, in_the_way = draws.drawn(base, result, case)
     with st.sidebar:
-        inputs.show(case, applied, problems)
+        inputs.show(case, applied, problems, simulation)
     if problems or general:
         st.error(
             "An input cannot be used as it stands: see Inputs. The figures below are of the last inputs that could be."
@@ -55,7 +56,6 @@ def _page() -> None:
         for sentence in [*(f"{applied.parameters[n].label} {text}" for n, text in problems.items()), *general]:
             st.markdown(f"- {plain(sentence)}")
     st.markdown("Change the inputs in the panel on the left; on a small screen the arrow at the top opens it.")
-    simulation, in_the_way = uncertainty.drawn(base, result, case)
     results.headline(result, simulation)
     results.charts_of(result)
     uncertainty.show(simulation, in_the_way)

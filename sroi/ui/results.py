@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,20 +20,19 @@ FIGURES = ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact
 
 def headline(result: Result, simulation: Simulation | None) -> None:
     """Show the sentence with its likely range, the key figures, and at once what no figure holds."""
-    if simulation is not None and simulation.uncertain:
+    uncertain = simulation is not None and bool(simulation.uncertain)
+    if simulation is not None and uncertain:
         st.subheader(plain(simulation.headline()), anchor=False)
-        st.markdown(plain(f"At the central values: {compare.headline(result)}"))
+        st.markdown(plain(compare.scenario_range(result)))
     else:
         st.subheader(plain(compare.headline(result)), anchor=False)
     table = result.summary()
+    if simulation is not None and uncertain:
+        table["written"] = simulation.summary()["written"]
     names = list(dict.fromkeys([*result.convention.headline, *FIGURES]))
     for start in range(0, len(names), 4):
         for column, name in zip(st.columns(4), names[start : start + 4], strict=False):
-            row = table.loc[name]
-            meaning = plain(result.explain(name).words)
-            # Not st.metric, which cuts long amounts short and cannot hold the reason why there is none.
-            column.markdown(plain(str(row["label"])), help=meaning)
-            column.markdown(f"**{plain(str(row['written']))}**")
+            _card(column, str(table.at[name, "label"]), str(table.at[name, "written"]), result.explain(name).words)
     unpriced = result.non_monetised()
     if len(unpriced):
         st.markdown("**Not priced, and not in any figure above**")
@@ -43,9 +43,21 @@ def headline(result: Result, simulation: Simulation | None) -> None:
         if sentences:
             with st.expander(title):
                 st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
-    with st.expander("All results"):
-        shown = table[["label", "written"]].rename(columns={"label": "Result", "written": "Value"})
-        st.dataframe(shown, hide_index=True)
+    if not uncertain:
+        # Where there are draws, all results stand under "How sure is this?", each with its range.
+        with st.expander("All results"):
+            shown = table[["label", "written"]].rename(columns={"label": "Result", "written": "Value"})
+            st.dataframe(shown, hide_index=True)
+
+
+def _card(column: Any, label: str, written: str, meaning: str) -> None:
+    """Show a figure, and beneath it its likely range."""
+    figure, *rest = re.split(r" (?=\()|; ", written, maxsplit=1)
+    # Not st.metric, which cuts long amounts short and cannot hold the reason why there is none.
+    column.markdown(plain(label), help=plain(meaning))
+    column.markdown(f"**{plain(figure)}**")
+    for more in rest:
+        column.markdown(plain(more))
 
 
 def _drawn(title: str, sentence: str, chart: Any, frame: pd.DataFrame) -> None:

@@ -8,10 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sroi import charts_uncertain, printing, tables
-from sroi.errors import ServiceError
-from sroi.result import Result
-from sroi.service import Service
-from sroi.ui.state import Case
+from sroi.ui import draws
 from sroi.ui.words import plain
 from sroi.uncertainty import (
     Simulation,
@@ -19,42 +16,10 @@ from sroi.uncertainty import (
     parameter_information,
     perfect_information,
     pictures,
-    simulate,
+    saying,
     switching_values,
     two_way,
 )
-
-DRAWS = (10_000, 100_000, 1_000_000)
-RESULTS = ("npsv", "sroi_ratio", "bcr", "pv_benefits", "pv_costs", "payback_year")
-
-
-def drawn(base: Service, result: Result, case: Case) -> tuple[Simulation | None, list[str]]:
-    """Return the simulation of the case that the page shows, or what stands in its way."""
-    draws = st.session_state.get("draws", DRAWS[0])
-    bar = st.progress(0.0, "Drawing …") if draws > DRAWS[0] else None
-
-    def tell(done: int, asked: int) -> None:
-        # Whatever is changed on the page meanwhile ends the run here: Streamlit stops a script where it speaks.
-        if bar is not None:
-            bar.progress(done / asked, f"{done:,} of {asked:,} draws")
-
-    try:
-        simulation = simulate(
-            base,
-            draws,
-            values=dict(result.values),
-            scenario=result.scenario,
-            convention=case.convention,
-            preset="by_grade" if st.session_state.get("preset", True) else None,
-            results=RESULTS,
-            progress=tell,
-        )
-    except ServiceError as error:
-        return None, [str(fault) for fault in error.faults]
-    finally:
-        if bar is not None:
-            bar.empty()
-    return simulation, []
 
 
 def show(simulation: Simulation | None, problems: list[str]) -> None:
@@ -66,7 +31,8 @@ def show(simulation: Simulation | None, problems: list[str]) -> None:
         key="preset",
         help="An assumption: from 5% either way for audited data to half the value for a bare assumption.",
     )
-    st.selectbox("Draws", DRAWS, format_func=lambda count: f"{count:,}", key="draws")
+    st.selectbox("Draws", draws.DRAWS, format_func=lambda count: f"{count:,}", key="draws")
+    draws.watch()
     if simulation is None:
         st.warning("The inputs cannot be drawn as their ranges stand:")
         st.markdown("\n".join(f"- {plain(problem)}" for problem in problems))
@@ -74,11 +40,8 @@ def show(simulation: Simulation | None, problems: list[str]) -> None:
     if not simulation.uncertain:
         st.markdown("No input has a range, so there is nothing to draw: the figures above are stated as certain.")
         return
-    stated = sum(each.origin == "stated" for each in simulation.uncertain.values())
-    st.markdown(
-        f"{len(simulation.uncertain)} inputs are uncertain; {stated} of them by a range stated in the service file."
-        " “Likely” means from the 5th to the 95th percentile."
-    )
+    said = [*saying.origins(simulation.uncertain), "“Likely” means from the 5th to the 95th percentile."]
+    st.markdown(plain(" ".join(said)))
     _ranges(simulation)
     _inputs(simulation)
     _spread(simulation)
@@ -89,9 +52,14 @@ def show(simulation: Simulation | None, problems: list[str]) -> None:
 def _inputs(simulation: Simulation) -> None:
     frame = simulation.inputs()
     for column in ("central", "p5", "p95"):
-        frame[column] = [f"{number:,.4g}" for number in frame[column]]
+        frame[column] = _ticks(frame[column], frame["unit"])
+    frame["origin"] = frame["origin"].map(saying.WHOSE)
     named = {"p5": "5th percentile", "p95": "95th percentile", "origin": "Whose range"}
     _table("Ranges of the inputs", frame.rename(columns=lambda name: named.get(name, str(name).capitalize())))
+
+
+def _ticks(numbers: pd.Series[float], units: pd.Series[str]) -> list[str]:
+    return [printing.tick(float(number), unit) for number, unit in zip(numbers, units, strict=True)]
 
 
 def _table(title: str, frame: pd.DataFrame) -> None:
@@ -125,7 +93,7 @@ def _spread(simulation: Simulation) -> None:
     written["chance"] = [f"{chance:.1%}" for chance in bars["chance"]]
     _drawn(
         "Chance of paying back",
-        charts_uncertain.distribution_sentence(bars, symbol),
+        charts_uncertain.distribution_sentence(bars),
         charts_uncertain.distribution(bars, symbol),
         written.rename(columns={"low": "From", "high": "To", "chance": "Chance"}),
     )
@@ -138,7 +106,15 @@ def _spread(simulation: Simulation) -> None:
         charts_uncertain.cumulative(curve, symbol),
         written.rename(columns={"value": "Net value at most", "chance": "Chance"}),
     )
+    _accepted(simulation)
+
+
+def _accepted(simulation: Simulation) -> None:
     accepted = pictures.acceptability(simulation)
+    if simulation.no_guide:
+        st.subheader("Chance of a return", anchor=False)
+        st.markdown(plain(f"The ratio is {simulation.no_guide}. Look at the net present social value."))
+        return
     if not accepted.empty:
         written = pd.DataFrame(
             {
@@ -155,13 +131,13 @@ def _matters(simulation: Simulation) -> None:
     swings = one_way(simulation)
     written = _money(swings, ["at_low", "at_high", "swing"], symbol)
     for name in ("low", "high"):
-        written[name] = [f"{number:,.4g}" for number in swings[name]]
+        written[name] = _ticks(swings[name], swings["unit"])
     named = {
         "label": "Input",
         "unit": "Unit",
         "low": "5th percentile",
         "high": "95th percentile",
-        "at_low": "Net value there",
+        "at_low": "Net value at the 5th",
         "at_high": "Net value at the 95th",
     }
     _drawn(
@@ -170,37 +146,48 @@ def _matters(simulation: Simulation) -> None:
         charts_uncertain.tornado(swings, symbol),
         written[list(named)].rename(columns=named),
     )
-    turning = switching_values(simulation, list(simulation.uncertain))
-    st.subheader("Where the answer turns", anchor=False)
-    found = turning.dropna(subset="switches_at")
-    st.markdown("\n".join(f"- {plain(sentence)}." for sentence in found["says"]) or "No single input turns the answer.")
+    _turns(simulation)
     moving = swings[swings["swing"] > 0]
     if len(moving) > 1:
-        first, second = moving.index[:2]
-        labels = (str(moving["label"].iloc[0]), str(moving["label"].iloc[1]))
-        grid = two_way(simulation, first, second)
-        shown = grid.map(lambda amount: printing.to_figures(float(amount), symbol))
-        shown.index, shown.columns = (pd.Index([f"{n:.4g}" for n in axis]) for axis in (grid.index, grid.columns))
-        _drawn(
-            "Two inputs together",
-            charts_uncertain.heat_map_sentence(grid, labels),
-            charts_uncertain.heat_map(grid, labels, symbol),
-            shown.reset_index(names=labels[0]),
-        )
+        _together(simulation, moving)
+
+
+def _turns(simulation: Simulation) -> None:
+    """Say where each input would turn the answer, and last those that cannot."""
+    turning = switching_values(simulation, list(simulation.uncertain)).sort_values("switches_at", key=pd.isna)
+    st.subheader("Where the answer turns", anchor=False)
+    st.markdown("Each input alone, all others at their central values:")
+    st.markdown("\n".join(f"- {plain(sentence)}." for sentence in turning["says"]))
+
+
+def _together(simulation: Simulation, moving: pd.DataFrame) -> None:
+    symbol = tables.symbol_of(simulation.central)
+    first, second = moving.index[:2]
+    (label, other), (unit, across) = moving["label"].iloc[:2], moving["unit"].iloc[:2]
+    grid = two_way(simulation, first, second)
+    shown = grid.map(lambda amount: printing.to_figures(float(amount), symbol))
+    shown.index = pd.Index([printing.tick(float(number), unit) for number in grid.index])
+    shown.columns = pd.Index([printing.tick(float(number), across) for number in grid.columns])
+    _drawn(
+        "Two inputs together",
+        charts_uncertain.heat_map_sentence(grid, (label, other)),
+        charts_uncertain.heat_map(grid, (label, other), symbol, (unit, across)),
+        shown.reset_index(names=label),
+    )
 
 
 def _next(simulation: Simulation) -> None:
     symbol = tables.symbol_of(simulation.central)
-    frame = parameter_information(simulation)
-    everything = float(perfect_information(simulation)["value"])
-    worth = printing.to_figures(everything, symbol)
-    sentence = f"{charts_uncertain.information_sentence(frame)} Knowing everything would be worth up to {worth}."
-    if not (frame["value"] > 0).any():
+    frame, known = parameter_information(simulation), perfect_information(simulation)
+    value, error, wrong = (float(known[name]) for name in ("value", "standard_error", "chance_wrong"))
+    everything = saying.everything(value, error, wrong, symbol)
+    sentence = f"{charts_uncertain.information_sentence(frame)} {everything}"
+    if not saying.is_worth_measuring(frame).any():
         st.subheader("What to measure next", anchor=False)
-        st.markdown("No single input is worth measuring before this decision: none of them would change it.")
+        st.markdown(plain(sentence))
         return
     written = _money(frame, ["value"], symbol)
-    written["chance_changes"] = [f"{chance:.0%}" for chance in frame["chance_changes"]]
+    written["chance_changes"] = [printing.chance(chance) for chance in frame["chance_changes"]]
     named = {"label": "Input", "value": "Worth up to, a decision", "chance_changes": "Would change the decision in"}
     chart = charts_uncertain.information(frame, symbol)
     _drawn("What to measure next", sentence, chart, written[list(named)].rename(columns=named))

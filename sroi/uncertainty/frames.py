@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from sroi import ranges, tables
 from sroi.result import Result
 from sroi.schema import Outcome
 from sroi.service import Service
@@ -47,19 +48,21 @@ def correlations(service: Service, uncertain: Mapping[str, Uncertain]) -> pd.Dat
 
 
 def by(run: Run, what: str) -> pd.DataFrame:
-    """Return the present value of benefits of each bearer, stakeholder or kind, with its range."""
+    """Return the present value of benefits of each bearer, stakeholder or kind, with its range, also ``written``."""
     sides, service = run.central.by(what), run.central.service
     lines = [f"present_value.{outcome.id}" for outcome in service.outcomes]
     segment = next(run.segments((), lines, SEGMENT))
-    rows = {}
-    for row in sides.itertuples():
+    rows, symbol = {}, tables.symbol_of(run.central)
+    for key, row in sides.set_index("id").to_dict("index").items():
         total = np.zeros(segment[lines[0]].shape)
         for line, outcome in zip(lines, service.outcomes, strict=True):
-            total = total + segment[line] * share_of(service, outcome, what, str(row.id))
+            total = total + segment[line] * share_of(service, outcome, what, str(key))
         collector = Accumulator()
         collector.add(total)
         found = collector.summary()
-        rows[row.id] = {"label": row.label, "central": row.pv_benefits, "mean": found.mean, **found.quantiles}
+        stated = {"central": row["pv_benefits"], "mean": found.mean, **found.quantiles, "sd": found.sd}
+        text = ranges.drawn(stated | {"unit": "money", "undefined": 0}, symbol, {}, total.size)
+        rows[key] = {"label": row["label"], **stated, "written": text}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
 

@@ -12,6 +12,9 @@ MOST = 100_000
 BARS, POINTS = 40, 101
 # What is shown reaches from this quantile to its mirror; the few draws beyond count in the outermost bars.
 OUTER = 0.005
+# The likely range, and the returns whose chances are said: whatever else a curve passes, it passes these exactly.
+LIKELY = (0.05, 0.95)
+RETURNS = (1.0, 2.0)
 
 
 def distribution(simulation: Simulation, result: str = "npsv", threshold: float = 0.0) -> pd.DataFrame:
@@ -42,20 +45,28 @@ def distribution(simulation: Simulation, result: str = "npsv", threshold: float 
 
 
 def cumulative(simulation: Simulation, result: str = "npsv") -> pd.DataFrame:
-    """Return the chance that a result is at most a value, from the 0.5th to the 99.5th percentile."""
+    """Return the chance that a result is at most a value, from the 0.5th to the 99.5th percentile.
+
+    The 5th and the 95th percentile, the ends of the likely range, are among the rows.
+    """
     found = simulation.column(result, MOST)
-    chances = np.linspace(OUTER, 1 - OUTER, POINTS)
+    chances = np.union1d(np.linspace(OUTER, 1 - OUTER, POINTS), LIKELY)
     defined = found[~np.isnan(found)]
-    values = np.quantile(defined, chances) if defined.size else np.full(POINTS, np.nan)
+    values = np.quantile(defined, chances) if defined.size else np.full(chances.size, np.nan)
     return pd.DataFrame({"value": values, "chance": chances})
 
 
 def acceptability(simulation: Simulation, result: str = "sroi_ratio") -> pd.DataFrame:
-    """Return the chance that a result is at least a threshold, over thresholds; undefined draws are never at least."""
+    """Return the chance that a result is at least a threshold, over thresholds; undefined draws are never at least.
+
+    The thresholds run from zero, or the 5th percentile where that is lower, to the 95th percentile, and pass 1 and 2:
+    beyond lie a few draws that may be very far away.
+    """
     found = np.sort(simulation.column(result, MOST))
     defined = found[~np.isnan(found)]
     if not defined.size:
         return pd.DataFrame(columns=["threshold", "chance"])
-    thresholds = np.linspace(min(0.0, defined[0]), np.quantile(defined, 1 - OUTER), POINTS)
+    low, high = np.quantile(defined, LIKELY)
+    thresholds = np.union1d(np.linspace(min(0.0, low), max(high, *RETURNS), POINTS), RETURNS)
     at_least = defined.size - np.searchsorted(defined, thresholds, side="left")
     return pd.DataFrame({"threshold": thresholds, "chance": at_least / found.size})

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import Any
 
-from sroi import printing, tables
+import pandas as pd
+
+from sroi import printing, ranges, tables
 from sroi.result import Result
+from sroi.uncertainty.spreads import Uncertain
 from sroi.uncertainty.summaries import Summary
 
-# With fewer draws there are too few beyond the 5th and 95th percentile to say where these are.
-FEWEST = 100
+# Results that divide by what is spent: where that is below zero they rank the better service lower.
+OVER_COST = ("sroi_ratio", "net_sroi_ratio", "bcr", "bcr_netted", "fiscal_ratio", "cashable_ratio")
+
+# Whose range a number has, as a person reads it, by the word in ``origin``.
+WHOSE = {
+    "stated": "the range that the service file states",
+    "preset": "a range by assumption, which follows its evidence grade",
+    "scaled": "the range of the service file, scaled to your value",
+    "yours": "the range that you gave",
+}
+CERTAIN = "no range: it counts as certain"
 
 
-def headline(central: Result, summaries: Mapping[str, Summary], pays: float, draws: int) -> str:
-    """Return the headline: the ratio or net value with its likely range, the chance, and the terms.
+def headline(central: Result, summaries: Mapping[str, Summary], pays: float, below: float, draws: int) -> str:
+    """Return the headline: the ratio or net value with its likely range, the chance, the terms and what has no price.
 
     Parameters
     ----------
@@ -23,28 +37,179 @@ def headline(central: Result, summaries: Mapping[str, Summary], pays: float, dra
         Of ``npsv`` and of what else was simulated.
     pays : float
         The chance that the service returns more than it costs.
+    below : float
+        The share of draws in which the cost is below zero.
     draws : int
     """
     about, symbol = central.service.about, tables.symbol_of(central)
-    if draws < FEWEST:
+    if draws < ranges.FEWEST:
         counted = "1 draw is" if draws == 1 else f"{draws} draws are"
-        return f"{counted} too few to say how likely anything is: ask for at least {FEWEST}, better 10,000."
+        fewest = ranges.FEWEST
+        return f"{counted} too few to say how likely anything is: ask for at least {fewest}, better 10,000."
     stated = [name for name in ("sroi_ratio", "bcr") if name in central.convention.headline]
     known = [name for name in (*stated, "bcr") if name in summaries and getattr(central, name) is not None]
-    name = known[0] if known else "npsv"
+    warning = no_guide(below, draws)
+    name = known[0] if known and not warning else "npsv"
     found = summaries[name]
     said = f"{tables.label_of(name)} {_likely(central, name, found, symbol)};"
     said += f" {printing.chance(pays)} chance that it returns more than it costs."
     if name != "npsv":
         said += f" {tables.label_of('npsv')} {_likely(central, 'npsv', summaries['npsv'], symbol)}."
+    if warning:
+        said += f" The {tables.label_of(known[0] if known else 'sroi_ratio')} is {warning}."
     years = printing.years(about.appraisal_years)
     said += f" {central.convention.label}, {about.price_base_year} prices, {years}, {draws:,} draws."
     if found.undefined:
         said += f" In {found.undefined:,} of {draws:,} draws the ratio is undefined."
-    return said
+    return f"{said} {printing.not_priced([entry.label for entry in central.service.non_monetised])}".rstrip()
 
 
 def _likely(central: Result, name: str, found: Summary, symbol: str) -> str:
     ends = found.quantiles["p5"], found.quantiles["p95"]
-    unit, median = tables.unit_of(name), found.quantiles["median"]
-    return printing.likely(getattr(central, name), *ends, unit, symbol, median=median)
+    unit, median, whole = tables.unit_of(name), found.quantiles["median"], not found.undefined
+    return ranges.likely(getattr(central, name), *ends, unit, symbol, median=median, sd=found.sd, whole=whole)
+
+
+def no_guide(below: float, draws: int) -> str:
+    """Return the warning that a ratio over the cost says nothing, where that is below zero; else an empty text."""
+    if printing.is_rare(below) or draws < ranges.FEWEST:
+        return ""
+    return f"no guide here: the cost is below zero in {printing.chance(below)} of draws"
+
+
+def written(
+    name: str, row: Mapping[str, Any], central: Result, words: Mapping[str, int], below: float, draws: int
+) -> str:
+    """Write one result of a simulation, with the warning where its ratio is no guide."""
+    said = ranges.drawn(row, tables.symbol_of(central), words, draws)
+    warning = no_guide(below, draws) if name in OVER_COST else ""
+    return f"{said}; {warning}" if warning and not math.isnan(row["p5"]) else said
+
+
+def origins(uncertain: Mapping[str, Uncertain]) -> list[str]:
+    """Say how many inputs are uncertain, and whose ranges they have: a sentence for each kind that there is."""
+    count = {origin: sum(each.origin == origin for each in uncertain.values()) for origin in WHOSE}
+    said = [f"{printing.counted(len(uncertain), 'input')} {'is' if len(uncertain) == 1 else 'are'} uncertain."]
+    for origin, (one, more) in _HELD.items():
+        if number := count[origin]:
+            said.append(f"{number} {one if number == 1 else more}.")
+    return said
+
+
+def whose(inputs: pd.DataFrame, name: str) -> str:
+    """Say whose range a changed input has, and from where to where it is drawn.
+
+    Parameters
+    ----------
+    inputs : DataFrame
+        As :meth:`sroi.Simulation.inputs` returns it.
+    name : str
+        A parameter, which need not be in the table.
+    """
+    if name not in inputs.index:
+        return f"It has {CERTAIN}."
+    row = inputs.to_dict("index")[name]
+    low, high = (printing.tick(row[end], row["unit"]) for end in ("p5", "p95"))
+    held = "a range by assumption, as your value has no source" if row["origin"] == "preset" else WHOSE[row["origin"]]
+    return f"It has {held}: likely {low} to {high}."
+
+
+_HELD = {
+    "stated": ("has the range that the service file states", "have the ranges that the service file states"),
+    "scaled": (
+        "that you changed keeps the file's spread, scaled to your value",
+        "that you changed keep the file's spread, scaled to your values",
+    ),
+    "yours": ("has a range of yours", "have ranges of yours"),
+    "preset": (
+        "has a range by assumption, which follows its evidence grade",
+        "have ranges by assumption, which follow their evidence grades",
+    ),
+}
+
+
+def turns(frame: pd.DataFrame) -> list[str]:
+    """Say where inputs turn the answer, and in one sentence which of them cannot.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`sroi.switching_values` returns it.
+    """
+    found = frame["switches_at"].notna()
+    said = [f"{sentence}." for sentence in frame.loc[found, "says"]]
+    if found.all():
+        return said
+    left = "; ".join(frame.loc[~found, "label"])
+    return [*said, f"None within its possible range: {left}."]
+
+
+def chances(frame: pd.DataFrame) -> list[str]:
+    """Say how likely each condition is, how far that may be off, and in how many draws it has no answer.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :meth:`sroi.Simulation.chances` returns it.
+    """
+    said = []
+    for row in frame.reset_index().to_dict("records"):
+        sentence = f"{row['condition']}: {row['chance']:.1%} (standard error {row['standard_error']:.1%})"
+        if row["undefined"]:
+            sentence += f"; undefined in {printing.counted(row['undefined'], 'draw')}, which do not meet it"
+        said.append(f"{sentence}.")
+    return said
+
+
+def worth_measuring(frame: pd.DataFrame, most: int | None = None) -> list[str]:
+    """Say what measuring each input is worth, and in one sentence that no other one is worth anything.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`sroi.parameter_information` returns it.
+    most : int, optional
+        How many are said one by one.
+    """
+    worth = frame[is_worth_measuring(frame)]
+    if worth.empty:
+        return [NOTHING_TO_MEASURE]
+    said = worth["says"].head(len(worth) if most is None else most).tolist()
+    if less := len(worth) - len(said):
+        said.append(f"Measuring {printing.counted(less, 'more input')} alone would be worth something too, but less.")
+    if rest := len(frame) - len(worth):
+        others = printing.counted(rest, "other input")
+        said.append(f"Measuring the {others} alone would be worth nothing that these draws can show.")
+    return said
+
+
+def is_worth_measuring(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return for each input whether the draws show that measuring it is worth something."""
+    return frame["value"] > 2 * frame["standard_error"]
+
+
+NOTHING_TO_MEASURE = (
+    "No single input is worth measuring before this decision, as far as these draws can show: averaged over what the"
+    " others may be, the answer stays the same whatever it is."
+)
+
+
+def everything(value: float, error: float, wrong: float, symbol: str) -> str:
+    """Say what it would be worth to know everything before deciding.
+
+    Parameters
+    ----------
+    value, error : float
+        The expected value of perfect information, and its standard error.
+    wrong : float
+        The share of draws in which another option would have been best.
+    symbol : str
+        Of the currency.
+    """
+    if value <= 2 * error:
+        return "Knowing everything would be worth nothing that these draws can show."
+    worth = printing.to_figures(value, symbol)
+    return (
+        f"Knowing everything before deciding would be worth up to {worth} a decision: what is best on average is"
+        f" wrong in {printing.chance(wrong)} of draws."
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sroi import printing, tables
+from sroi import tables
 from sroi.breakdown import one_case
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
@@ -122,21 +122,23 @@ class Simulation:
         self.seed, self.method, self.preset = seed, method, preset
         self._summaries: dict[str, Summary] = {}
         self._held: dict[str, Array] = {}
-        self._pays = math.nan
+        self._pays = self._below = math.nan
         self._sum_up()
 
     def _sum_up(self) -> None:
         wanted = tuple(dict.fromkeys(("npsv", *self.results)))
         collectors = {name: Accumulator() for name in wanted}
-        pays = 0
-        for segment in self._run.segments(wanted):
+        pays = below = 0
+        for segment in self._run.segments(tuple(dict.fromkeys((*wanted, "pv_costs")))):
             for name, collector in collectors.items():
                 collector.add(segment[name])
             pays += int(np.count_nonzero(segment["npsv"] > 0))
+            # Over a cost below zero a ratio is no guide.
+            below += int(np.count_nonzero(segment["pv_costs"] < 0))
             if self.draws_made <= SEGMENT:
                 self._held = segment
         self._run.progress = None
-        self._pays = pays / self.draws_made
+        self._pays, self._below = pays / self.draws_made, below / self.draws_made
         self._summaries = {name: collector.summary() for name, collector in collectors.items()}
         self._words = {name: words for name, words in self._run.words.items() if name in self.results}
 
@@ -150,7 +152,7 @@ class Simulation:
         (draws without a number: the other columns are over the rest), ``status`` (the words that hold, with counts),
         ``written`` (no more exactly than it is known).
         """
-        rows, symbol = {}, tables.symbol_of(self.central)
+        rows: dict[str, dict[str, Any]] = {}
         for name in self.results:
             found = self._summaries[name]
             errors = {f"error_{key}": error for key, error in found.errors.items() if key != "mean"}
@@ -170,7 +172,10 @@ class Simulation:
                 ),
             }
         frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("name").astype({"central": float})
-        frame["written"] = [printing.drawn(row, symbol) for row in rows.values()]
+        frame["written"] = [
+            saying.written(name, row, self.central, self._words.get(name, {}), self._below, self.draws_made)
+            for name, row in rows.items()
+        ]
         return frame
 
     def summary_of(self, name: str) -> Summary:
@@ -246,6 +251,11 @@ class Simulation:
         return self._run.at(name, uniforms)
 
     @property
+    def no_guide(self) -> str:
+        """Why a ratio over the cost says nothing here, or an empty text."""
+        return saying.no_guide(self._below, self.draws_made)
+
+    @property
     def correlated(self) -> Mapping[tuple[str, str], float]:
         """The rank correlations between the parameters that are drawn."""
         return correlations_of(self.central.service, self.uncertain)
@@ -253,8 +263,8 @@ class Simulation:
     def inputs(self) -> pd.DataFrame:
         """Return what is drawn: one row for each uncertain parameter.
 
-        Columns: ``label``, ``unit``, ``central``, ``p5``, ``p95``, ``shape``, ``origin`` (``stated`` in the file, by
-        the ``preset``, or ``yours``), ``source`` and ``note`` of the spread.
+        Columns: ``label``, ``unit``, ``central``, ``p5``, ``p95``, ``shape``, ``origin`` (``stated`` in the file,
+        ``scaled`` to a value of yours, by the ``preset``, or ``yours``), ``source`` and ``note`` of the spread.
         """
         return frames.inputs(self.central, self.uncertain)
 
@@ -284,9 +294,13 @@ class Simulation:
         return frames.by(self._run, what)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints: for each result its summary, the chance that it pays back, and the terms."""
+        """Return what ``--json`` prints: for each result its summary, the chance that it pays back, and the terms.
+
+        Each result has the Monte Carlo standard errors of its mean (``standard_error``) and of its quantiles.
+        """
         frame = self.summary()
         keys = ["central", "mean", "median", "p5", "p25", "p75", "p95", "standard_error"]
+        keys += [f"error_{key}" for key in ("median", "p5", "p25", "p75", "p95")]
         numbers = {key: frame[key].to_numpy(float) for key in keys}
         rows: dict[str, dict[str, float | None]] = {
             name: {key: None if math.isnan(numbers[key][row]) else float(numbers[key][row]) for key in keys}
@@ -303,6 +317,8 @@ class Simulation:
             **rows,
             "chance_npsv_positive": self._pays,
             "chance_standard_error": chance_error(self._pays, self.draws_made),
+            "share_cost_below_zero": self._below,
+            "non_monetised": [entry.label for entry in self.central.service.non_monetised],
             "headline": self.headline(),
             "status": {name: frame.at[name, "status"] for name in self.results if frame.at[name, "status"]},
             "correlations_left_out": pairs.loc[~pairs["drawn"], "says"].tolist(),
@@ -310,7 +326,7 @@ class Simulation:
 
     def headline(self) -> str:
         """Say the result in a sentence, with its likely range and the chance that it returns more than it costs."""
-        return saying.headline(self.central, self._summaries, self._pays, self.draws_made)
+        return saying.headline(self.central, self._summaries, self._pays, self._below, self.draws_made)
 
     def __repr__(self) -> str:
         return f"<Simulation {tables.heading(self.central)}: {self.draws_made:,} draws; {self.headline()}>"

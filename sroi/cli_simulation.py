@@ -1,0 +1,101 @@
+"""What `sroi simulate` prints and writes."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from sroi import ranges, tables, terminal
+from sroi.errors import Fault, ServiceError, shown
+from sroi.uncertainty import Simulation, one_way, parameter_information, perfect_information, saying, switching_values
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+# How many of the things that matter are said.
+SHOWN = 5
+
+
+def save(simulation: Simulation, path: str) -> None:
+    """Write every draw to a file of comma-separated values, a row each.
+
+    Raises
+    ------
+    ServiceError
+        When the file cannot be written.
+    """
+    try:
+        simulation.draws().to_csv(path)
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror or error}). Name a file in a folder that is there."
+        raise ServiceError("the request", [Fault(f"--save-draws {shown(path)}", problem)]) from None
+
+
+def say(simulation: Simulation, chances: DataFrame | None, sides: DataFrame | None) -> None:
+    """Print a simulation: headline, results, what was asked for besides, what matters, what it does not show.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    chances : DataFrame or None
+        As :meth:`sroi.Simulation.chances` returns it.
+    sides : DataFrame or None
+        As :meth:`sroi.Simulation.by` returns it.
+    """
+    print(tables.heading(simulation.central))
+    print(f"\n{textwrap.fill(simulation.headline(), terminal.columns())}\n")
+    terminal.rows(simulation.summary())
+    if chances is not None:
+        terminal.paragraphs("How likely:", saying.chances(chances))
+    if sides is not None:
+        print("\nPresent value of benefits:")
+        terminal.rows(sides)
+    if simulation.uncertain:
+        _say_what_matters(simulation)
+    needed = int(simulation.convergence().loc[["npsv", "sroi_ratio"], "draws_needed"].max())
+    if needed > simulation.draws_made:
+        print(f"\nThe ends of the likely range are rough: {needed:,} draws would settle them to 1% of its width.")
+    terminal.left_out(simulation.central)
+
+
+def _say_what_matters(simulation: Simulation) -> None:
+    symbol = tables.symbol_of(simulation.central)
+    swings = one_way(simulation)
+    swings = swings[swings["swing"] > 0].head(SHOWN)
+    said = [
+        f"{row['label']}: {ranges.span(row['at_low'], row['at_high'], 'money', symbol)}"
+        for row in swings.to_dict("records")
+    ]
+    terminal.paragraphs(
+        "What matters most (net present social value, each alone from its 5th to 95th percentile):", said
+    )
+    turning = switching_values(simulation, list(simulation.uncertain))
+    terminal.paragraphs(
+        "Where the answer turns (each alone, all others at their central values):", saying.turns(turning)
+    )
+    if simulation.draws_made >= ranges.FEWEST:
+        _say_what_to_measure(simulation, symbol)
+    terminal.paragraphs("Whose ranges these are:", saying.origins(simulation.uncertain))
+    if any(each.origin == "preset" for each in simulation.uncertain.values()):
+        print("    (--stated-only leaves out what has a range by assumption)")
+
+
+def _say_what_to_measure(simulation: Simulation, symbol: str) -> None:
+    measured = saying.worth_measuring(parameter_information(simulation), SHOWN)
+    known = perfect_information(simulation)
+    everything = saying.everything(known["value"], known["standard_error"], known["chance_wrong"], symbol)
+    terminal.paragraphs("What to measure next:", [*measured, everything])
+
+
+def asked_for(chances: DataFrame | None, by: str | None, sides: DataFrame | None) -> dict[str, Any]:
+    """Return what was asked for besides, as ``--json`` prints it: chances by condition, benefits by side."""
+    found: dict[str, Any] = {}
+    if chances is not None:
+        found["chances"] = _plain(chances)
+    if sides is not None:
+        found["by"] = {by: _plain(sides)}
+    return found
+
+
+def _plain(frame: DataFrame) -> dict[Any, Any]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("index")

@@ -1,0 +1,168 @@
+"""What a simulation says of itself: nothing that is not so, and nothing that matters left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_service import number, service
+
+import sroi
+from sroi.uncertainty import saying
+
+
+def plain(worth: dict[str, Any], **more: Any) -> sroi.Service:
+    """100 people x a worth of 10 for one year, with nothing deducted, against a cost of 500."""
+    deductions = dict.fromkeys(("deadweight", "attribution", "displacement", "drop_off"), "not under test")
+    outcome = {
+        "id": "gain",
+        "stakeholder": "clients",
+        "bearer": "clients",
+        "kind": "social",
+        "quantity": "people",
+        "proxy": "worth",
+        "benefit_period": "one",
+        "zero_because": deductions,
+    }
+    certain = {"shape": "fixed"}
+    parameters = {
+        "people": number(100, "people", spread=certain),
+        "worth": number(10, "GBP per person", spread=worth),
+        "one": number(1, "years", spread=certain),
+        "budget": number(500, "GBP", spread=certain),
+    }
+    changes = {"parameters": parameters, "lines": {}, "outcomes": [outcome], "scenarios": {}, **more}
+    return service(changes | {"stakeholders": {"clients": {"label": "Clients"}}})
+
+
+def test_a_ruin_that_is_rare_is_not_every_draw_the_same() -> None:
+    """100 people x 6 less 500 is 100, in 96 draws of 100; 100 x (−4,980) less 500 is −498,500. Central: 1,000 − 500."""
+    simulation = sroi.simulate(plain({"shape": "discrete", "values": [6.0, -4_980.0], "weights": [0.96, 0.04]}), 5_000)
+    assert set(simulation.draws()["npsv"].round(6)) == {100.0, -498_500.0}
+    for said in (simulation.headline(), simulation.summary().loc["npsv", "written"]):
+        assert "every draw" not in said
+        assert "£100 in at least 90% of draws; £500 at the central values" in said
+    assert "96% chance that it returns more than it costs" in simulation.headline()
+
+
+def test_where_cost_may_be_below_zero_the_ratio_leads_nowhere() -> None:
+    simulation = sroi.simulate(sroi.load("family_nurse_partnership_england"), 5_000)
+    below = (simulation.draws()["pv_costs"] < 0).mean()
+    assert 0.15 < below < 0.22
+    warning = f"no guide here: the cost is below zero in {below:.0%} of draws"
+    assert simulation.headline().startswith("Net present social value about −£")
+    assert f"The SROI ratio is {warning}." in simulation.headline()
+    written = simulation.summary()["written"]
+    assert written["sroi_ratio"].endswith(warning)
+    assert warning not in written["npsv"]
+    assert "no guide" not in sroi.simulate(sroi.load("nurse_family_partnership"), 1_000).headline()
+
+
+def test_the_cost_is_looked_at_whatever_is_asked_for() -> None:
+    file = sroi.load("family_nurse_partnership_england")
+    few = sroi.simulate(file, 1_000, results=("sroi_ratio",))
+    assert few.headline() == sroi.simulate(file, 1_000).headline()
+    assert list(few.summary().index) == ["sroi_ratio"]
+
+
+def test_a_headline_names_what_has_no_price() -> None:
+    labels = [entry.label for entry in sroi.load("family_nurse_partnership_england").non_monetised]
+    said = sroi.simulate(sroi.load("family_nurse_partnership_england"), 500).headline()
+    assert said.endswith(f"Not priced: {labels[0]}; {labels[1]}; {labels[2]}; and {len(labels) - 3} more.")
+    nothing = plain({"shape": "uniform", "low": 5, "high": 15}, non_monetised=[])
+    assert "Not priced" not in sroi.simulate(nothing, 500).headline()
+
+
+def test_few_draws_have_no_range_anywhere() -> None:
+    simulation = sroi.simulate(plain({"shape": "discrete", "values": [6.0, 7.0], "weights": [0.5, 0.5]}), 1)
+    said = simulation.summary().loc["npsv", "written"]
+    assert said == "£500 at the central values; no likely range from 1 draw"
+    assert "likely" not in simulation.headline().replace("how likely anything is", "")
+
+
+def test_whose_range_the_inputs_have() -> None:
+    file = plain({"shape": "uniform", "low": 5, "high": 15})
+    uncertain = sroi.simulate(file, 100).uncertain
+    assert saying.origins(uncertain) == [
+        "1 input is uncertain.",
+        "1 has the range that the service file states.",
+    ]
+    (one,) = uncertain.values()
+    kinds = ["stated", "stated", "preset", "scaled", "scaled", "yours"]
+    many = {str(place): type(one)(one.spread, one.distribution, kind) for place, kind in enumerate(kinds)}
+    assert saying.origins(many) == [
+        "6 inputs are uncertain.",
+        "2 have the ranges that the service file states.",
+        "2 that you changed keep the file's spread, scaled to your values.",
+        "1 has a range of yours.",
+        "1 has a range by assumption, which follows its evidence grade.",
+    ]
+
+
+def worth(*pairs: tuple[float, float]) -> pd.DataFrame:
+    values, errors = np.array(pairs).T
+    says = [f"Measuring {place}." for place in range(len(pairs))]
+    return pd.DataFrame({"value": values, "standard_error": errors, "says": says})
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (worth((0.0, 0.0), (1.0, 0.6)), [saying.NOTHING_TO_MEASURE]),
+        (worth((9.0, 1.0)), ["Measuring 0."]),
+        (
+            worth((9.0, 1.0), (1.0, 0.6), (0.0, 0.0)),
+            ["Measuring 0.", "Measuring the 2 other inputs alone would be worth nothing that these draws can show."],
+        ),
+    ],
+)
+def test_what_is_worth_nothing_is_said_once(frame: pd.DataFrame, said: list[str]) -> None:
+    assert saying.worth_measuring(frame) == said
+
+
+def test_what_knowing_everything_is_worth() -> None:
+    said = saying.everything(450.0, 20.0, 0.21, "£")
+    assert said == (
+        "Knowing everything before deciding would be worth up to £450 a decision:"
+        " what is best on average is wrong in 21% of draws."
+    )
+    assert (
+        saying.everything(3.0, 2.0, 0.01, "£") == "Knowing everything would be worth nothing that these draws can show."
+    )
+
+
+def test_only_so_many_are_said_one_by_one() -> None:
+    frame = worth((9.0, 1.0), (8.0, 1.0), (7.0, 1.0), (0.0, 0.0))
+    assert saying.worth_measuring(frame, 1) == [
+        "Measuring 0.",
+        "Measuring 2 more inputs alone would be worth something too, but less.",
+        "Measuring the 1 other input alone would be worth nothing that these draws can show.",
+    ]
+
+
+def test_where_the_answer_turns_and_where_it_cannot() -> None:
+    frame = pd.DataFrame(
+        {
+            "label": ["Cost", "People", "Price"],
+            "switches_at": [3.0, np.nan, np.nan],
+            "says": ["Cost would have to be 3", "People: no value", "Price: no value"],
+        }
+    )
+    assert saying.turns(frame) == ["Cost would have to be 3.", "None within its possible range: People; Price."]
+    assert saying.turns(frame.head(1)) == ["Cost would have to be 3."]
+
+
+def test_whose_range_a_changed_input_has() -> None:
+    origins = ["scaled", "preset", "yours"]
+    frame = pd.DataFrame(
+        {"unit": "share", "p5": 0.2, "p95": 0.415, "origin": origins}, index=pd.Index(origins, name="name")
+    )
+    said = [saying.whose(frame, name) for name in (*origins, "certain")]
+    assert said == [
+        "It has the range of the service file, scaled to your value: likely 20.0% to 41.5%.",
+        "It has a range by assumption, as your value has no source: likely 20.0% to 41.5%.",
+        "It has the range that you gave: likely 20.0% to 41.5%.",
+        "It has no range: it counts as certain.",
+    ]
