@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
     from sroi.explain import Explanation
     from sroi.export import write_csv, write_json
+    from sroi.workbook.write import workbook_bytes, write_workbook
     from sroi.library import load
     from sroi.method import RESULTS
     from sroi.reference import Convention
@@ -51,6 +52,8 @@ _ROOMS = {
     "Spread": "spread",
     "to_toml": "service_file",
     "write_csv": "export",
+    "workbook_bytes": "workbook.write",
+    "write_workbook": "workbook.write",
     "write_json": "export",
     **dict.fromkeys(
         (
@@ -98,8 +101,10 @@ __all__ = [
     "switching_values",
     "to_toml",
     "two_way",
+    "workbook_bytes",
     "write_csv",
     "write_json",
+    "write_workbook",
 ]
 
 

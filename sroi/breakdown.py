@@ -11,6 +11,7 @@ from sroi.errors import Fault, ServiceError, shown
 from sroi.figures import Figures
 from sroi.formula import Array
 from sroi.method import BRIDGE_STEPS
+from sroi.schema import Outcome
 
 _KIND_LABELS = {"fiscal": "Public purse", "economic": "Economy", "social": "Society"}
 _DEDUCTION_STEPS = ("deadweight", "displacement", "attribution")
@@ -101,20 +102,27 @@ def _public(figures: Figures) -> set[str]:
     return {key for key, bearer in figures.service.bearers.items() if bearer.public}
 
 
+def sides_are_fiscal(figures: Figures, outcome: Outcome) -> tuple[float, float, str]:
+    """Return whether each side of an outcome is a public saving (1) or not (0), and the other side's kind."""
+    public = _public(figures)
+    own = float(outcome.bearer in public and (outcome.transfer or outcome.kind == "fiscal"))
+    if not (outcome.transfer and outcome.counterpart):
+        return own, 0.0, ""
+    return own, float(outcome.counterpart in public), "fiscal" if outcome.counterpart in public else "economic"
+
+
 def _sides(figures: Figures) -> pd.DataFrame:
     """Return one row for each outcome, and one more for the other side of each transfer."""
-    service, public = figures.service, _public(figures)
+    service = figures.service
     values = rows_of(figures, "present_value")
     shares = np.broadcast_to(rows_of(figures, "cashable"), values.shape)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for outcome, value, share in zip(service.outcomes, values, shares, strict=True):
-        sides: list[tuple[str, str, str, float]] = [(outcome.bearer, outcome.stakeholder, outcome.kind, value)]
-        if outcome.transfer and outcome.counterpart:
-            kind = "fiscal" if outcome.counterpart in public else "economic"
-            sides.append((outcome.counterpart, outcome.counterpart, kind, -value))
-        for bearer, stakeholder, kind, amount in sides:
-            fiscal = amount if bearer in public and (outcome.transfer or outcome.kind == "fiscal") else 0.0
-            rows.append((bearer, stakeholder, kind, amount, fiscal, fiscal * share))
+        own, other, kind = sides_are_fiscal(figures, outcome)
+        rows.append((outcome.bearer, outcome.stakeholder, outcome.kind, value, value * own, value * own * share))
+        if kind:
+            side = outcome.counterpart
+            rows.append((side, side, kind, -value, -value * other, -value * other * share))
     columns = ["bearer", "stakeholder", "kind", "pv_benefits", "pv_fiscal_savings", "pv_cashable_savings"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -6,7 +6,6 @@ import argparse
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,17 +137,14 @@ def _xlsx(service: Service, values: Values, path: Path, options: argparse.Namesp
     from sroi.export import refuse_existing, unwritable
 
     try:
-        workbook = import_module("sroi.workbook")
+        from sroi.workbook.write import write_workbook
     except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("sroi"):
-            rule = "is xlsx, which this version of sroi cannot write yet. Write csv, json or toml."
-        else:
-            rule = f"is xlsx, which needs {missing.name}, which is not installed. Write: pip install 'sroi[excel]'"
+        rule = f"is xlsx, which needs {missing.name}, which is not installed. Write: pip install 'sroi[excel]'"
         raise _fault("The format", rule) from None
     file = _file(path, _evaluated(service, values, options), "xlsx")
     refuse_existing([file], force=options.force)
     try:
-        workbook.write_workbook(service, file, values=values, scenario=options.scenario, convention=options.convention)
+        write_workbook(service, file, values=values, scenario=options.scenario, convention=options.convention)
     except OSError as error:
         raise unwritable(file, error) from None
     print(f"Wrote {file}")

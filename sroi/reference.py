@@ -244,8 +244,8 @@ def is_price_year(text: str) -> bool:
     return bool(found) and (int(found[1]) + 1) % 100 == int(found[2]) if found else False
 
 
-def price_factor(code: str, price_year: str, base_year: str) -> float:
-    """Return index(base year) / index(price year) for one currency.
+def price_indices(code: str, price_year: str, base_year: str) -> tuple[float, float, str]:
+    """Return index(price year), index(base year) and the source of the series, for one currency.
 
     Both years are taken as financial years when either is one and the currency has such a series: calendar
     year Y is financial year Y to Y+1. A currency with a calendar series only takes financial years the other way.
@@ -255,9 +255,9 @@ def price_factor(code: str, price_year: str, base_year: str) -> float:
     KeyError
         With the year that the series does not hold.
     """
-    if price_year == base_year:
-        return 1.0
     currency = currencies()[code]
+    if price_year == base_year:
+        return 1.0, 1.0, "The base year itself: no index is needed."
     financial = "-" in price_year or "-" in base_year
     if financial and currency.deflator_financial:
         series, change = deflator(currency.deflator_financial), _as_financial
@@ -265,7 +265,13 @@ def price_factor(code: str, price_year: str, base_year: str) -> float:
         series, change = deflator(currency.deflator_calendar), _as_calendar
     else:
         raise KeyError(price_year)
-    return series[change(base_year)] / series[change(price_year)]
+    return series[change(price_year)], series[change(base_year)], currency.source or ""
+
+
+def price_factor(code: str, price_year: str, base_year: str) -> float:
+    """Return index(base year) / index(price year); arguments and errors as for :func:`price_indices`."""
+    own, then, _ = price_indices(code, price_year, base_year)
+    return then / own
 
 
 def price_note(unit: str, price_year: str | None, base_year: str) -> str:

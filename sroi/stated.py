@@ -13,7 +13,8 @@ from sroi.method import LINES
 from sroi.reference import Convention
 from sroi.service import Service
 
-_SAYS = {
+# Why a ratio is undefined, by the line that it divides by.
+SAYS = {
     "pv_inputs": "no_inputs",
     "pv_costs": "no_costs",
     "net_funder_cost": "no_net_cost",
@@ -27,7 +28,7 @@ def lines_behind(name: str, service: Service, convention: Convention) -> tuple[s
     if name == "irr":
         return ("net_flow",)
     if name == "bcr":
-        name = _bcr(convention)
+        name = bcr_line(convention)
     if name.endswith("_weighted") and service.about.reference_income is None:
         return ()
     if name in {"mvpf", "return_on_public_sector_cost"}:
@@ -38,7 +39,8 @@ def lines_behind(name: str, service: Service, convention: Convention) -> tuple[s
     return (name, *((needs, "pv_costs") if name == "bcr_netted" else (needs,) if needs else ()))
 
 
-def _bcr(convention: Convention) -> str:
+def bcr_line(convention: Convention) -> str:
+    """Return the line that a convention states as the BCR."""
     return "bcr_netted" if convention.bcr_fiscal_savings == "netted" else "bcr_as_benefits"
 
 
@@ -95,8 +97,8 @@ class Stated:
         if name == "irr":
             return self._irr()
         if name == "bcr":
-            array = self._stated(_bcr(self._convention))
-            self.words[name] = self.words.get(_bcr(self._convention), {})
+            array = self._stated(bcr_line(self._convention))
+            self.words[name] = self.words.get(bcr_line(self._convention), {})
             return array
         if not lines_behind(name, self._service, self._convention):
             return self._undefined(name, np.full(self._cases, np.nan), np.True_, "no_reference_income")
@@ -111,9 +113,9 @@ class Stated:
             # Nothing is left to pay: a ratio over a cost below zero would rank the better service lower.
             nothing_left, free = self._line(line.needs) <= 0, self._line("pv_costs") == 0
             array = self._undefined(name, array, nothing_left & free, "no_costs")
-            return self._undefined(name, array, nothing_left & ~free, _SAYS[line.needs])
+            return self._undefined(name, array, nothing_left & ~free, SAYS[line.needs])
         if line.needs:
-            return self._undefined(name, array, self._line(line.needs) == 0, _SAYS[line.needs])
+            return self._undefined(name, array, self._line(line.needs) == 0, SAYS[line.needs])
         return array
 
     def _undefined(self, name: str, array: Array, where: Any, word: str) -> Array:

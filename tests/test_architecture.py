@@ -60,6 +60,7 @@ FLOORS = {
     "uncertainty": 13,
     "charts": 14,
     "charts_uncertain": 14,
+    "workbook": 14,
     "ui": 15,
     "cli_export": 15,
     "terminal": 13,
@@ -86,7 +87,7 @@ LIBRARIES = {
     "altair": {"charts", "charts_uncertain", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
-        *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty"),
+        *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty", "workbook"),
     },
     "openpyxl": {"workbook"},
     "pandas": {
@@ -100,6 +101,7 @@ LIBRARIES = {
         "charts",
         "charts_uncertain",
         "ui",
+        "workbook",
         *("terminal", "cli_simulation"),  # for types only
     },
     "pydantic": {"entry", "sentences", "schema", "reference", "service"},
@@ -138,6 +140,14 @@ NUMBERS: dict[str, set[float]] = {
     "spread.py": {
         *(0.01, 0.9999),  # intervals that can be meant
         *(1e-100, 1e100, 1e-9, 1e9),  # sizes and widths that a double carries through every shape, largest sample
+    },
+    "workbook": {
+        *range(3, 121),  # places on sheets: rows, columns, widths in characters, heights in points
+        *(200, 30_000, 32_767, 255, 225, 180),  # longest effect; what a cell, a message and a footer hold
+        *(0.05, 0.95),  # what "likely" means
+        *(1e-9, 1e100),  # tolerance of checks; the widest that a validation allows
+        *(0.4, 0.6, 0.92, 2.25, 900, 380),  # margins, how full a line is, lines and sizes of charts
+        *(26, 10_000),  # letters of columns; draws when none are asked for
     },
     "correlation.py": {1e-9, 6},  # rounding of an eigenvalue, largest subset searched; pi / 6 of Pearson's formula
     "uncertainty": {

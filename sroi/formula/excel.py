@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sroi.errors import FormulaError
-from sroi.formula.tree import Name, Node, Number
+from sroi.formula.arrays import EQUAL_WITHIN
+from sroi.formula.tree import Name, Node, Number, Operation
 
 MAX_EXACT = 2**53
+COMPARISONS = frozenset({"<", "<=", ">", ">="})
+# As a spreadsheet writes it; the one number beside 0 and 1 that formulas of the method hold.
+ROUNDING = f"{EQUAL_WITHIN:.0E}"
 
 
 def to_excel(node: Node, cell: Callable[[str], str]) -> str:
@@ -31,7 +35,13 @@ def to_excel(node: Node, cell: Callable[[str], str]) -> str:
         case ("<" | "<=" | ">" | ">=") as sign, [a, b]:
             return f"IF({a}{sign}{b},1,0)"
         case "where", [condition, a, b]:
+            first = node.arguments[0]
+            if isinstance(first, Operation) and first.symbol in COMPARISONS:
+                left, right = (to_excel(argument, cell) for argument in first.arguments)
+                return f"IF({left}{first.symbol}{right},{a},{b})"
             return f"IF({condition}<>0,{a},{b})"
+        case "difference", [a, b]:
+            return f"IF(ABS({a}-{b})<=({ROUNDING}*ABS({a})),0,({a}-{b}))"
         case ("min" | "max") as function, [a, b]:
             return f"{function.upper()}({a},{b})"
         case ("+" | "-" | "*" | "/") as operator, [a, b]:

@@ -1,0 +1,1 @@
+"""The workbook: a service with live formulas, written and read back."""

@@ -1,0 +1,136 @@
+"""The sheet of checks: each with pass or fail, and how many fail."""
+
+from __future__ import annotations
+
+from sroi.method import BRIDGE_STEPS
+from sroi.workbook.blocks import At
+from sroi.workbook.calculation import Calculation
+from sroi.workbook.grid import HEADER_ROW, Formula, Sheet
+from sroi.workbook.inputs_sheets import FIRST as FIRST_INPUT
+from sroi.workbook.inputs_sheets import IN_USE, LEAST, MOST, YOURS, Inputs
+from sroi.workbook.layout import FIRST, TOTAL, Columns
+from sroi.workbook.request import Request
+from sroi.workbook.results_sheets import ByWhom, Results
+from sroi.workbook.value_map_sheet import ValueMap
+
+HEADERS = ("Check", "Result", "What to do when it fails")
+TOLERANCE = 1e-9
+
+
+class Checks:
+    """The sheet, and the cell with the number of checks that fail."""
+
+    def __init__(
+        self, request: Request, inputs: Inputs, calculation: Calculation, results: Results, by_whom: ByWhom,
+        bridge: Sheet, value_map: ValueMap,
+    ) -> None:  # fmt: skip
+        self.request, self.inputs, self.calculation, self.results = request, inputs, calculation, results
+        self.sheet = Sheet(
+            "Checks", "control", "Checks",
+            "Whether the workbook is in order. Totals are equal where they differ by no more than the tolerance.",
+        )  # fmt: skip
+        self.sheet.put(HEADER_ROW - 1, 0, "Checks that fail", "label")
+        self.sheet.put(HEADER_ROW - 1, 2, "Tolerance, as a share of the totals compared", "note")
+        self.sheet.put(HEADER_ROW - 1, 3, TOLERANCE, "constant")
+        self.names = {"tolerance": self.sheet.cell(HEADER_ROW - 1, 3)}
+        rows = [
+            *self._of_inputs(),
+            *self._of_rows(),
+            *self._of_totals(by_whom, bridge, value_map),
+        ]
+        self.sheet.header(HEADER_ROW, HEADERS, "tbl_checks", len(rows))
+        for row, (label, holds, advice) in enumerate(rows, FIRST):
+            self.sheet.put(row, 0, label, "wrapped")
+            self.sheet.put(row, 1, Formula(f'IF({holds},"pass","fail")', "pass"), "flag")
+            self.sheet.put(row, 2, advice, "wrapped")
+        span = self.sheet.range((FIRST, 1), (FIRST + len(rows) - 1, 1), self.sheet)
+        self.sheet.put(HEADER_ROW - 1, 1, Formula(f'COUNTIF({span},"fail")', 0.0), "whole")
+        self.failing = self.sheet.cell(HEADER_ROW - 1, 1)
+        self.sheet.flags.append((1, FIRST, FIRST + len(rows) - 1))
+        self.sheet.widths = {0: 70, 1: 12, 2: 80, 3: 14}
+
+    def _of_inputs(self) -> list[tuple[str, str, str]]:
+        sheet = self.inputs.sheet
+        last = FIRST_INPUT + len(self.request.service.parameters) - 1
+        yours, used, least, most = (
+            sheet.range((FIRST_INPUT, column), (last, column)) for column in (YOURS, IN_USE, LEAST, MOST)
+        )
+        below = f"SUMPRODUCT(ISNUMBER({used})*ISNUMBER({least})*({used}<{least}))"
+        above = f"SUMPRODUCT(ISNUMBER({used})*ISNUMBER({most})*({used}>{most}))"
+        return [
+            ("The scenario is one of the list", "ISNUMBER(scenario_number)", "Choose one on Inputs from the list."),
+            ("The convention is one of the list", "ISNUMBER(convention_number)", "Choose one on Inputs from the list."),
+            (
+                "Every value of your own is a number", f"(COUNTA({yours})-COUNT({yours}))=0",
+                "A text stands in Your value on Inputs, such as 30% with a space: type a number, or empty the cell.",
+            ),
+            (
+                "No input is below its least value", f"{below}=0",
+                "On Inputs a value in use is below the column Least: shares run from 0 to 1, so write 0.3 for 30%.",
+            ),
+            (
+                "No input is above its greatest value", f"{above}=0",
+                "On Inputs a value in use is above the column Most: shares run from 0 to 1, so write 0.3 for 30%.",
+            ),
+        ]  # fmt: skip
+
+    def _of_rows(self) -> list[tuple[str, str, str]]:
+        calculation, found = self.calculation, []
+        outcomes, costs = (calculation.layout.length(axis) for axis in ("outcome", "cost"))
+        at = At(self.sheet)
+        if outcomes:
+            period = calculation.block_of("benefit_period").along(at, "outcome", outcomes)
+            parts = self._parts_of_years(calculation.layout.outcomes, "onset_year", "Part of a year in the onset")
+            room = calculation.layout.a.place(0, 0, calculation.layout.effect_years - 1)
+            end = calculation.layout.effect.sheet.cell(*room)
+            found += [
+                (
+                    "No effect lasts longer than the sheet Effect has room for", f"MAX({period})<=({end}+1)",
+                    "Only the bridge from gross to net falls short: make a new workbook with the longer period.",
+                ),
+                (
+                    "Effects begin in whole years", f"SUM({parts})=0",
+                    "Write a whole number of years for the onset.",
+                ),
+            ]  # fmt: skip
+        if costs:
+            parts = self._parts_of_years(calculation.layout.costs, "start_year", "Part of a year in the first year")
+            start, years = (calculation.block_of(n).along(at, "cost", costs) for n in ("start_year", "years"))
+            found += [
+                (
+                    "Every cost falls within the horizon", f"SUMPRODUCT(1*(({start}+{years})>horizon))=0",
+                    "A cost runs beyond the last year, where it is lost: shorten it, or export with more years.",
+                ),
+                ("Costs begin in whole years", f"SUM({parts})=0", "Write a whole number of years."),
+            ]  # fmt: skip
+        return found
+
+    def _parts_of_years(self, columns: Columns, name: str, label: str) -> str:
+        """Write beside each row what is left of a number of years beyond whole ones, and return the range."""
+        column, block = columns.add(label), self.calculation.block_of(name)
+        for row in range(columns.rows):
+            at = At(columns.sheet, row)
+            columns.sheet.put(FIRST + row, column, Formula(f"{block.at(at)}-INT({block.at(at)})", 0.0), "years")
+        return columns.sheet.range((FIRST, column), (FIRST + columns.rows - 1, column))
+
+    def _equal(self, one: str, other: str) -> str:
+        return f"ABS({one}-{other})<=(tolerance*(ABS({one})+ABS({other})+1))"
+
+    def _of_totals(self, by_whom: ByWhom, bridge: Sheet, value_map: ValueMap) -> list[tuple[str, str, str]]:
+        at, calculation, equal = At(self.sheet), self.calculation, self._equal
+        benefits, costs, net = (calculation.block(name).at(at) for name in ("pv_benefits", "pv_costs", "npsv"))
+        flow = calculation.block("discounted_net_flow").along(at, "year", self.request.years)
+        totals = calculation.layout.totals
+        errors = f"SUMPRODUCT(1*ISERROR({totals.sheet.range((FIRST, TOTAL), (totals.next - 1, TOTAL))}))"
+        sums = {what: by_whom.sheet.range((first, 3), (last, 3)) for what, (first, last) in by_whom.blocks.items()}
+        end = bridge.cell(FIRST + len(BRIDGE_STEPS) - 1, 2)
+        found = [
+            ("Net value is benefits less costs", equal(net, f"({benefits}-{costs})")),
+            ("The discounted net flows sum to the net value", equal(net, f"SUM({flow})")),
+            *((f"Benefits by {what} sum to all benefits", equal(benefits, f"SUM({s})")) for what, s in sums.items()),
+            ("The bridge leads to all benefits", equal(benefits, end)),
+            ("The Value map comes to all benefits", equal(benefits, value_map.present_total)),
+        ]
+        advice = "A formula has been changed: compare with a fresh export."
+        look = "Look for #DIV/0! or #VALUE! on Totals and follow it back."
+        return [("No total is an error", f"{errors}=0", look), *((label, holds, advice) for label, holds in found)]

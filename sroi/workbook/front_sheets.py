@@ -1,0 +1,269 @@
+"""The first two sheets: what this is, and what comes out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from sroi import printing, tables
+from sroi.method import BRIDGE_STEPS
+from sroi.uncertainty import Simulation
+from sroi.workbook import words
+from sroi.workbook.blocks import At
+from sroi.workbook.calculation import Calculation
+from sroi.workbook.checks_sheet import Checks
+from sroi.workbook.columns import FIRST_YEAR
+from sroi.workbook.grid import HEADER_ROW, Chart, Formula, Series, Sheet
+from sroi.workbook.layout import FIRST
+from sroi.workbook.request import Request
+from sroi.workbook.results_sheets import Results
+from sroi.workbook.static_sheets import STATIC, grades_used
+from sroi.workbook.styles import BLUE, ORANGE, TEAL
+
+KEY_FIGURES = (
+    "npsv", "sroi_ratio", "bcr", "pv_benefits", "pv_costs", "pv_fiscal_savings", "net_budget_impact", "payback_year",
+)  # fmt: skip
+NO_RANGE = "No range was simulated for this workbook."
+CHART_ROWS = 21
+TORNADO_BARS = 10
+FORMATS = {"money": "#,##0", "ratio": "0.00", "years": "0.0"}
+
+
+def summary_sheet(
+    request: Request, calculation: Calculation, results: Results, checks: Checks, bridge: Sheet,
+    simulation: Simulation | None, sensitivity: Sheet | None,
+) -> Sheet:  # fmt: skip
+    """Return the summary: the headline with its range, key figures, charts, what has no price, checks."""
+    service, about = request.service, request.service.about
+    sheet = Sheet(
+        "Summary", "outputs", service.title,
+        f"{about.currency} at {about.price_base_year} prices, {printing.years(about.appraisal_years)} from"
+        f" {about.first_year}. Scenario and convention are chosen on Inputs.",
+    )  # fmt: skip
+    row = _headline(sheet, request, results, simulation)
+    last = _figures(sheet, request, results, simulation, row)
+    last = _words(sheet, request, checks, last + 2)
+    _charts(sheet, request, calculation, bridge, sensitivity, last + 2)
+    sheet.widths = {0: 46, 1: 20, 2: 20, 3: 20, 4: 60}
+    sheet.frozen = (2, 0)
+    sheet.portrait = True
+    return sheet
+
+
+def _headline(sheet: Sheet, request: Request, results: Results, simulation: Simulation | None) -> int:
+    result, symbol = request.result, tables.symbol_of(request.result)
+    ratio, net = (results.cell(name) for name in ("sroi_ratio", "npsv"))
+    sheet.put(2, 0, "Scenario", "label")
+    for column, cell, text in (
+        (1, "Inputs!$B$4", request.variant_labels[request.variant]),
+        (3, "Inputs!$B$5", request.convention_labels[result.convention_name]),
+    ):
+        sheet.put(2, column, Formula(cell, text), "text")
+    sheet.put(2, 2, "Convention", "label")
+    said = f"For each {symbol}1 put in, {symbol}"
+    text = (
+        f'IF(ISNUMBER({ratio}),"{said}"&TEXT({ratio},"0.00")&" of social value; net present social value {symbol}"'
+        f'&TEXT({net},"#,##0"),"No ratio: nothing is put in. Net present social value {symbol}"&TEXT({net},"#,##0"))'
+    )
+    amount = f"{_whole(result.npsv)}"
+    value = (
+        f"{said}{_two(result.sroi_ratio)} of social value; net present social value {symbol}{amount}"
+        if result.sroi_ratio is not None
+        else f"No ratio: nothing is put in. Net present social value {symbol}{amount}"
+    )
+    sheet.put(4, 0, Formula(text, value), "headline")
+    row = 5
+    for sentence in re.split(r"(?<=[.;]) ", simulation.headline() if simulation else NO_RANGE):
+        sheet.put(row, 0, sentence, "headline")
+        row += 1
+    sheet.put(row, 0, f"From the second line on: {STATIC}" if simulation else "", "note")
+    return row + 2
+
+
+def _two(value: float) -> str:
+    return f"{round(value * 100 + (1e-9 if value > 0 else -1e-9)) / 100:.2f}"
+
+
+def _whole(value: float) -> str:
+    return f"{round(value):,}"
+
+
+def _figures(sheet: Sheet, request: Request, results: Results, simulation: Simulation | None, top: int) -> int:
+    headers = ("Key figure", "Now (live)", "Likely, low (5%)", "Likely, high (95%)", "In words, at export")
+    sheet.header(top, headers, "tbl_key_figures", len(KEY_FIGURES))
+    summary = simulation.summary() if simulation else None
+    for row, name in enumerate(KEY_FIGURES, top + 1):
+        unit, value = tables.unit_of(name), getattr(request.result, name)
+        sheet.put(row, 0, tables.label_of(name), "wrapped")
+        content = "undefined" if value is None else float(value)
+        sheet.put(row, 1, Formula(results.cell(name), content), f"strong_{unit}")
+        if summary is not None:
+            for column, key in ((2, "p5"), (3, "p95")):
+                end = float(summary[key][name])
+                sheet.put(row, column, end if end == end else None, f"static_{unit}")
+            sheet.put(row, 4, str(summary["written"][name]), "wrapped")
+    return top + len(KEY_FIGURES)
+
+
+def _words(sheet: Sheet, request: Request, checks: Checks, row: int) -> int:
+    sheet.put(row, 0, "Checks that fail", "label")
+    sheet.put(row, 1, Formula(checks.failing, 0.0), "strong_whole")
+    sheet.put(row, 2, "0 means that all is in order: see Checks", "note")
+    row += 1
+    sheet.put(row, 0, "Grades of the inputs (A best, F assumption)", "label")
+    sheet.put(row, 1, grades_used(request), "text")
+    row += 2
+    for title, entries in (
+        (
+            "Not priced, and part of every result",
+            [f"{e.label}: {e.description}" for e in request.service.non_monetised],
+        ),
+        ("What the evidence does not show", list(request.service.about.does_not_show)),
+    ):
+        sheet.put(row, 0, title, "label")
+        for entry in entries or ["Nothing is listed in the service file."]:
+            row += 1
+            sheet.put(row, 0, entry, "spread")
+        row += 2
+    return row
+
+
+Drawn = tuple[str, str, str, tuple[Series, ...]]
+
+
+def _charts(
+    sheet: Sheet, request: Request, calculation: Calculation, bridge: Sheet, sensitivity: Sheet | None, row: int
+) -> None:
+    axis = f"{tables.symbol_of(request.result)}, {request.service.about.price_base_year} prices"
+    drawn = [
+        *_outcomes_chart(request, calculation),
+        *_year_charts(request, calculation, sheet),
+        _bridge_chart(request, bridge),
+        *_tornado(sensitivity),
+    ]
+    for place, (kind, name, alt, series) in enumerate(drawn):
+        top = row + place * CHART_ROWS
+        if place % 2 == 0:
+            sheet.breaks.append(top)
+        sheet.charts.append(Chart(kind, top, 0, name, alt, series, axis, "#,##0"))
+
+
+def _outcomes_chart(request: Request, calculation: Calculation) -> list[Drawn]:
+    outcomes = calculation.layout.outcomes
+    if not outcomes.rows:
+        return []
+    column, last = calculation.block("present_value").first[1], FIRST + outcomes.rows - 1
+    said = f"Bars: the present value of each outcome of {request.service.title}, as on the sheet Outcomes."
+    names, values = (outcomes.sheet.range((FIRST, place), (last, place)) for place in (0, column))
+    series = Series(outcomes.sheet.cell(HEADER_ROW, column), names, values, BLUE)
+    return [("bar", "Present value of each outcome", said, (series,))]
+
+
+def _year_charts(request: Request, calculation: Calculation, home: Sheet) -> list[Drawn]:
+    years, title = request.years, request.service.title
+    if years == 1:
+        return []
+    yearly = calculation.layout.yearly.sheet
+    heads = yearly.range((HEADER_ROW, FIRST_YEAR), (HEADER_ROW, FIRST_YEAR + years - 1))
+
+    def series(line: str, colour: str) -> Series:
+        block = calculation.block(line)
+        return Series(yearly.cell(block.first[0], 0), heads, block.along(At(home), "year", years), colour)
+
+    each = f"Columns: benefits and costs of {title} in each year, undiscounted, as on the sheet Yearly."
+    summed = (
+        f"A line: the running sum of discounted benefits less costs of {title}, as on the sheet Yearly. Where it"
+        " crosses 0 the service has paid back."
+    )
+    flows = series("benefits_in_year", TEAL), series("costs_in_year", ORANGE)
+    return [
+        ("column", "Benefits and costs in each year", each, flows),
+        ("line", "Discounted net flow to date", summed, (series("discounted_running_flow", BLUE),)),
+    ]
+
+
+def _bridge_chart(request: Request, bridge: Sheet) -> Drawn:
+    last = FIRST + len(BRIDGE_STEPS) - 1
+    said = (
+        f"Columns that step down from the gross value of {request.service.title} to its present value of benefits, as"
+        " on the sheet Bridge."
+    )
+    series = tuple(
+        Series(
+            bridge.cell(HEADER_ROW, column),
+            bridge.range((FIRST, 0), (last, 0)),
+            bridge.range((FIRST, column), (last, column)),
+            colour,
+        )
+        for column, colour in ((3, "none"), (4, ORANGE), (5, BLUE))
+    )
+    return "stacked", "From gross to net", said, series
+
+
+def _tornado(sensitivity: Sheet | None) -> list[Drawn]:
+    count = 0 if sensitivity is None else min(TORNADO_BARS, sensitivity.tables[0].rows if sensitivity.tables else 0)
+    if sensitivity is None or not count:
+        return []
+    last = FIRST + count - 1
+    said = (
+        "Bars: net present social value with each input alone at its 5th and at its 95th percentile, as on the sheet"
+        " Sensitivity."
+    )
+    series = tuple(
+        Series(
+            sensitivity.cell(HEADER_ROW, column),
+            sensitivity.range((FIRST, 0), (last, 0)),
+            sensitivity.range((FIRST, column), (last, column)),
+            colour,
+        )
+        for column, colour in ((4, ORANGE), (5, BLUE))
+    )
+    return [("bar", "Net value with one input low or high, at export", said, series)]
+
+
+def about_sheet(request: Request, sheets: list[Sheet], today: date) -> Sheet:
+    """Return the cover: what this is, for whom, how to use it, its terms, and what stands on each sheet."""
+    service, stated = request.service, tables.stated_under(request.result)
+    sheet = Sheet(
+        "About", "control", service.title, "A cost-benefit model with live formulas: what it is and how to use it."
+    )
+    sheet.widths = {0: 34, 1: 110}
+    sheet.frozen = (2, 0)
+    sheet.portrait = True
+    row = HEADER_ROW
+    for label, text in _about(request, stated, today):
+        sheet.put(row, 0, label, "label")
+        sheet.put(row, 1, text, "free" if text == "" else "wrapped")
+        row += 1
+    row += 1
+    sheet.header(row, ("Sheet", "What stands on it"), "tbl_about", len(sheets))
+    for place, each in enumerate(sheets, row + 1):
+        sheet.put(place, 0, each.name, "link")
+        sheet.put(place, 1, f"{words.ROLES[each.role]}: {each.description}", "wrapped")
+    return sheet
+
+
+def _about(request: Request, stated: dict[str, object], today: date) -> list[tuple[str, str]]:
+    service, convention = request.service, request.result.convention
+    delivered = printing.years(service.about.delivery_years)
+    return [
+        ("What it is", service.about.description),
+        ("Who it is for", words.WHO),
+        ("Service file", f"{service.id}, {service.about.field}"),
+        ("Made", f"{today:%d %B %Y} by sroi {stated['version']}"),
+        ("Commissioned by", ""),
+        ("Built by", ""),
+        ("Assured by, and how", ""),
+        ("Convention at export", f"{convention.label}. {convention.description}"),
+        (
+            "Prices and years",
+            f"{service.about.currency} at {service.about.price_base_year} prices, discounted to"
+            f" {stated['discounting_base_year']}; {printing.years(service.about.appraisal_years)} are looked at, and a"
+            f" new cohort starts in {delivered}.",
+        ),
+        ("How to use it", words.HOW),
+        ("Colours", words.COLOURS),
+        ("Method", words.METHOD),
+        ("Choices", words.CHOICES),
+        ("Licences", words.LICENCES),
+    ]

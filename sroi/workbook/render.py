@@ -1,0 +1,240 @@
+"""Sheets written as a file. Only this module knows XlsxWriter, and what it does to text and numbers."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from sroi.errors import Fault, ServiceError
+from sroi.workbook.grid import HEADER_ROW, Chart, Formula, Sheet, Table, Validation
+from sroi.workbook.styles import FONT, TABS, styles
+
+# What a spreadsheet holds at most in one cell, in a message and in its heading, counted as it counts.
+LONGEST_TEXT, LONGEST_MESSAGE, LONGEST_REFUSAL = 32_767, 255, 225
+A4 = 9
+HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
+# Characters that no file of this kind can hold.
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Row heights in points, and how much of a column's width words fill on average.
+LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, MOST_LINES = 13.0, 3.0, 9.0, 0.92, 30
+WRAPPED = frozenset({"wrapped", "header", "free"})
+CHART_SIZE = {"width": 900, "height": 380}
+
+
+class _Exact(float):
+    """A number that is written with every digit: XlsxWriter writes 16, of which one in four doubles loses its last."""
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self))
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose formulas are written as they are: ours hold none of the functions that need a prefix."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
+def clean(text: str) -> str:
+    """Return a text without what a file cannot hold; line ends become one kind."""
+    return FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mapping[str, Any]) -> bytes:
+    """Return the sheets as a workbook.
+
+    Parameters
+    ----------
+    sheets : iterable of Sheet
+    names : mapping of str to str
+        Defined names, each with the cell it stands for.
+    properties : mapping of str to object
+        ``title``, ``author``, ``comments``, ``created``, and ``custom``: properties of our own.
+
+    Raises
+    ------
+    ServiceError
+        Where a text is longer than a cell can hold.
+    """
+    target = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": dict(FONT),
+    }
+    book = xlsxwriter.Workbook(target, options)
+    formats = {name: book.add_format(style) for name, style in styles(str(properties["symbol"])).items()}
+    written = [(sheet, book.add_worksheet(sheet.name, _Sheet)) for sheet in sheets]
+    for sheet, page in written:
+        _cells(sheet, page, book, formats)
+        _marks(sheet, page, formats)
+        _page(sheet, page, str(properties["footer"]))
+    for sheet, page in written:
+        for chart in sheet.charts:
+            page.insert_chart(chart.row, chart.column, _chart(book, chart), {"description": clean(chart.alt)})
+    for name, place in names.items():
+        book.define_name(name, f"={place}")
+    book.set_properties({key: properties[key] for key in ("title", "author", "comments", "created")})
+    for key, value in properties["custom"].items():
+        book.set_custom_property(key, value)
+    book.close()
+    return target.getvalue()
+
+
+def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> None:
+    for (row, column), cell in sheet.cells.items():
+        style, content = formats[cell.style], cell.content
+        if isinstance(content, Formula):
+            value = content.value
+            if isinstance(value, float):
+                value = "#N/A" if not math.isfinite(value) else _Exact(value)
+            page.write_formula(row, column, f"={content.text}", style, value)
+        elif isinstance(content, str):
+            if content:
+                _text(page, row, column, clean(content), style, book, sheet)
+            else:
+                page.write_blank(row, column, None, style)
+        elif content is None:
+            page.write_blank(row, column, None, style)
+        else:
+            page.write_number(row, column, _Exact(content), style)
+
+
+def _text(page: Any, row: int, column: int, text: str, style: Any, book: Any, sheet: Sheet) -> None:
+    if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        where = f"{sheet.name}!{sheet.cell(row, column, sheet, fix='')}"
+        raise ServiceError("the workbook", [Fault(where, f"holds more than {LONGEST_TEXT:,} characters: shorten it.")])
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter takes this for marked-up text of its own, and would write it unescaped.
+        page.write_rich_string(row, column, text[:1], book.add_format(), text[1:], style)
+        return
+    page.write_string(row, column, text, style)
+
+
+def _marks(sheet: Sheet, page: Any, formats: Mapping[str, Any]) -> None:
+    for table in sheet.tables:
+        page.add_table(*_span(table), _table(table, formats))
+    for each in sheet.validations:
+        page.data_validation(each.row, each.column, each.row, each.column, _validation(each))
+    for column, first, last in sheet.flags:
+        for word, style in (("changed", "flag_changed"), ("fail", "flag_fail"), ("pass", "flag_pass")):
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": formats[style]}
+            page.conditional_format(first, column, last, column, rule)
+
+
+def _span(table: Table) -> tuple[int, int, int, int]:
+    return table.row, table.column, table.row + table.rows, table.column + len(table.headers) - 1
+
+
+def _table(table: Table, formats: Mapping[str, Any]) -> dict[str, Any]:
+    columns = [{"header": clean(header), "header_format": formats["header"]} for header in table.headers]
+    return {"name": table.name, "columns": columns, "style": None, "autofilter": False}
+
+
+def _validation(each: Validation) -> dict[str, Any]:
+    said = {
+        "input_title": HEADINGS["Input"] if not each.options else "Choose",
+        "input_message": _short(each.message, LONGEST_MESSAGE),
+        "error_title": HEADINGS["Refused"],
+        "error_message": _short(each.refusal, LONGEST_REFUSAL),
+        "ignore_blank": True,
+    }
+    if each.options:
+        return {"validate": "list", "source": f"={each.options}", **said}
+    kind = "integer" if each.whole else "decimal"
+    if each.low is not None and each.high is not None:
+        return {"validate": kind, "criteria": "between", "minimum": each.low, "maximum": each.high, **said}
+    if each.low is not None:
+        return {"validate": kind, "criteria": ">=", "value": each.low, **said}
+    if each.high is not None:
+        return {"validate": kind, "criteria": "<=", "value": each.high, **said}
+    return {"validate": kind, "criteria": "between", "minimum": -LARGEST, "maximum": LARGEST, **said}
+
+
+LARGEST = 1e100
+
+
+def _short(text: str, longest: int) -> str:
+    """Cut a message to what a spreadsheet shows; a character outside the first plane counts twice."""
+    text = clean(text).replace("\n", " ")
+    while len(text.encode("utf-16-le")) // 2 > longest:
+        text = text[:-2].rstrip("…") + "…"
+    return text
+
+
+def _page(sheet: Sheet, page: Any, footer: str) -> None:
+    for column, width in sheet.widths.items():
+        page.set_column(column, column, width)
+    for row, height in (_heights(sheet) | sheet.heights).items():
+        page.set_row(row, height)
+    if sheet.breaks:
+        page.set_h_pagebreaks(sheet.breaks)
+    page.freeze_panes(*sheet.frozen)
+    page.set_tab_color(TABS[sheet.role])
+    page.hide_gridlines(2)
+    page.set_paper(A4)
+    if not sheet.portrait:
+        page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.repeat_rows(HEADER_ROW)
+    page.set_footer(f"&L{clean(footer).replace('&', '&&')[:180]}&C{clean(sheet.name)}&RPage &P of &N")
+    page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+
+
+def _heights(sheet: Sheet) -> dict[int, float]:
+    """Return the height of each row with wrapped text: not every program works it out when it opens a file."""
+    lines: dict[int, int] = {}
+    for (row, column), cell in sheet.cells.items():
+        if cell.style not in WRAPPED:
+            continue
+        content = cell.content.value if isinstance(cell.content, Formula) else cell.content
+        if isinstance(content, str) and content:
+            width = max(1.0, sheet.widths.get(column, NARROW) * FILLED)
+            needed = sum(max(1, math.ceil(len(part) / width)) for part in content.split("\n"))
+            lines[row] = max(lines.get(row, 1), min(needed, MOST_LINES))
+    return {row: LINE_HEIGHT * count + LEADING_HEIGHT for row, count in lines.items() if count > 1}
+
+
+def _chart(book: Any, chart: Chart) -> Any:
+    kind: dict[str, Any] = {"type": {"stacked": "column"}.get(chart.kind, chart.kind)}
+    if chart.kind == "stacked":
+        kind["subtype"] = "stacked"
+    drawn = book.add_chart(kind)
+    for series in chart.series:
+        look: dict[str, Any] = {
+            "name": f"={series.name}",
+            "categories": f"={series.categories}",
+            "values": f"={series.values}",
+        }
+        none = series.colour == "none"
+        if chart.kind == "line":
+            look["line"] = {"color": series.colour, "width": 2.25}
+        else:
+            look |= {"fill": {"none": True} if none else {"color": series.colour}, "border": {"none": True}, "gap": 60}
+        drawn.add_series(look)
+    drawn.set_title({"name": clean(chart.title), "name_font": {"size": 12}})
+    money = {
+        "num_format": chart.number_format,
+        "name": chart.axis,
+        "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+    }
+    plain = {"label_position": "low", "num_font": {"size": 9}}
+    drawn.set_y_axis({**plain, "reverse": True} if chart.kind == "bar" else money)
+    drawn.set_x_axis(money if chart.kind == "bar" else plain)
+    shown = [series for series in chart.series if series.colour != "none"]
+    if len(shown) < 2:
+        drawn.set_legend({"none": True})
+    else:
+        hidden = [place for place, series in enumerate(chart.series) if series.colour == "none"]
+        drawn.set_legend({"position": "bottom", "delete_series": hidden})
+    drawn.set_size(CHART_SIZE)
+    return drawn

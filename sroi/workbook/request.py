@@ -1,0 +1,105 @@
+"""What a workbook is made of: a service with its variants, the values asked for, and the results of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sroi import reference
+from sroi.formula import names
+from sroi.inputs import trees
+from sroi.reference import Convention
+from sroi.result import Result
+from sroi.schema import Parameter
+from sroi.service import Service
+
+BASE = "Base case"
+# What MATCH takes for a pattern.
+_PATTERNS = str.maketrans("*?~", "   ")
+
+
+def unlike(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return labels for a drop-down: none holds a pattern, and no two are alike whatever their capitals."""
+    found: dict[str, str] = {}
+    for key, label in labels.items():
+        clean = " ".join(label.translate(_PATTERNS).split()) or key
+        taken = {each.casefold() for each in found.values()}
+        found[key] = clean if clean.casefold() not in taken else f"{clean} ({key})"
+    return found
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is written.
+
+    Attributes
+    ----------
+    result : Result
+        The engine's numbers, which every formula carries.
+    values : mapping of str to float
+        Values of the user's own.
+    """
+
+    result: Result
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def service(self) -> Service:
+        """The service without a scenario, at the horizon asked for."""
+        return self.result.base
+
+    @cached_property
+    def variants(self) -> dict[str, Service]:
+        """The service in its base case, under ``""``, and under each scenario."""
+        return {"": self.service, **{name: self.service.apply(name) for name in self.service.scenarios}}
+
+    @cached_property
+    def variant_labels(self) -> dict[str, str]:
+        """What the variants are called in the drop-down."""
+        scenarios = {name: entry.label or name for name, entry in self.service.scenarios.items()}
+        return unlike({"": BASE, **scenarios})
+
+    @property
+    def variant(self) -> str:
+        """The scenario asked for; ``""`` for the base case."""
+        return self.result.scenario or ""
+
+    @cached_property
+    def conventions(self) -> dict[str, Convention]:
+        """The conventions that can be switched between: those of the package, and the one asked for."""
+        return {**reference.conventions(), self.result.convention_name: self.result.convention}
+
+    @cached_property
+    def convention_labels(self) -> dict[str, str]:
+        """What the conventions are called in the drop-down."""
+        return unlike({name: convention.label for name, convention in self.conventions.items()})
+
+    @property
+    def years(self) -> int:
+        """How many years are looked at."""
+        return self.service.about.appraisal_years
+
+    @property
+    def cohorts(self) -> int:
+        """In how many years a cohort starts."""
+        return self.service.about.delivery_years
+
+    @cached_property
+    def calendar(self) -> list[str]:
+        """The heading of each year."""
+        first = self.service.about.first_year
+        return [f"{year}" for year in range(first, first + self.years)]
+
+    def of(self, name: str) -> list[Parameter]:
+        """Return a parameter under every variant."""
+        return [service.parameters[name] for service in self.variants.values()]
+
+    @cached_property
+    def by_year(self) -> frozenset[str]:
+        """Parameters that hold a number for each year under some variant, and the lines that rest on one."""
+        found = {name for name in self.service.parameters if any(p.by_year is not None for p in self.of(name))}
+        for name, tree in trees(self.service).items():
+            if any(each.id in found for each in names(tree)):
+                found.add(name)
+        return frozenset(found)

@@ -1,0 +1,27 @@
+"""What the cover of a workbook says of every service."""
+
+WHO = "Commissioners, bid writers and analysts of funders, who may change every input and follow every formula."
+HOW = (
+    "1. Choose scenario and convention on Inputs. 2. Type your own numbers into the yellow cells there: every sheet"
+    " follows. 3. Read Summary, and Checks, which must show no fail. 4. Write what you changed into Change log."
+    " Cells that are not yellow are protected against slips of the hand, without a password."
+)
+COLOURS = (
+    "Yellow with a border and blue figures: type here. Blue figures without fill: given numbers, with their sources."
+    " Black: formulas. Grey fill: worked out at export and not live. Tabs: yellow inputs, grey workings, dark blue"
+    " outputs, green control."
+)
+METHOD = (
+    "The lines of the calculation stand in words on the sheet Lines. They are those of sroi's method page,"
+    " docs/method.md, and are written here from the same statement that its engine reads."
+)
+CHOICES = (
+    "Years stand in the same column on every sheet but the Value map, whose columns follow Social Value International's"
+    " order, and Effect, which counts years since the onset. Names are used for single global inputs only. Beside 0"
+    " and 1 formulas hold one constant, 1E-12: totals that differ by no more than this share are equal. The horizon"
+    " is fixed, since each year has a column. Likely ranges were simulated at export and are not live."
+)
+LICENCES = (
+    "sroi is licensed under Apache-2.0. Price series: see Reference. Sources keep the licences stated on Sources."
+)
+ROLES = {"inputs": "Inputs", "workings": "Workings", "outputs": "Outputs", "control": "Control"}
