@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
     from sroi.explain import Explanation
     from sroi.export import write_csv, write_json
-    from sroi.workbook.write import workbook_bytes, write_workbook
     from sroi.library import load
     from sroi.method import RESULTS
     from sroi.reference import Convention
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
         switching_values,
         two_way,
     )
+    from sroi.workbook.write import workbook_bytes, write_workbook
 
 __version__: str
 
