@@ -10,7 +10,6 @@ import sys
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -335,9 +334,7 @@ def test_xlsx_hands_over_to_the_workbook(tmp_path: Path, monkeypatch: pytest.Mon
     def write_workbook(found: sroi.Service, path: Path, **more: Any) -> None:
         asked.update(more, service=found.id, path=path)
 
-    workbook = ModuleType("sroi.workbook")
-    workbook.write_workbook = write_workbook  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "sroi.workbook", workbook)
+    monkeypatch.setattr("sroi.workbook.write.write_workbook", write_workbook)
     file = tmp_path / "bid.xlsx"
     request = ["--set", "spend_debt=1e6", "--scenario", "cautious", "--convention", "svi"]
     assert main(["export", "legal_advice", "-o", str(file), *request]) == 0
@@ -351,9 +348,8 @@ def test_xlsx_hands_over_to_the_workbook(tmp_path: Path, monkeypatch: pytest.Mon
 def test_xlsx_without_its_library_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    def lacking(name: str) -> ModuleType:
-        raise ModuleNotFoundError(name="xlsxwriter")
-
-    monkeypatch.setattr("sroi.cli_export.import_module", lacking)
+    for name in [name for name in sys.modules if name.startswith("sroi.workbook")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     assert main(["export", "legal_advice", "-o", str(tmp_path / "x.xlsx")]) == 2
     assert "needs xlsxwriter, which is not installed. Write: pip install 'sroi[excel]'" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from sroi import printing, tables
 from sroi.method import BRIDGE_STEPS
@@ -60,17 +61,22 @@ def _headline(sheet: Sheet, request: Request, results: Results, simulation: Simu
     ):
         sheet.put(2, column, Formula(cell, text), "text")
     sheet.put(2, 2, "Convention", "label")
-    said = f"For each {symbol}1 put in, {symbol}"
+    said = f"For each {symbol}1 put in, "
+
+    def live(cell: str, code: str) -> str:
+        return f'IF({cell}<0,"-","")&"{symbol}"&TEXT(ABS({cell}),"{code}")'
+
+    def now(number: float, places: int) -> str:
+        return f"{'-' if number < 0 else ''}{symbol}{_spreadsheet(abs(number), places)}"
+
     text = (
-        f'IF(ISNUMBER({ratio}),"{said}"&TEXT({ratio},"0.00")&" of social value; net present social value {symbol}"'
-        f'&TEXT({net},"#,##0"),"No ratio: nothing is put in. Net present social value {symbol}"&TEXT({net},"#,##0"))'
+        f'IF(ISNUMBER({ratio}),"{said}"&{live(ratio, "0.00")}&" of social value","No ratio: nothing is put in")'
+        f'&"; net present social value "&{live(net, "#,##0")}'
     )
-    amount = f"{_whole(result.npsv)}"
-    value = (
-        f"{said}{_two(result.sroi_ratio)} of social value; net present social value {symbol}{amount}"
-        if result.sroi_ratio is not None
-        else f"No ratio: nothing is put in. Net present social value {symbol}{amount}"
-    )
+    first = "No ratio: nothing is put in"
+    if result.sroi_ratio is not None:
+        first = f"{said}{now(result.sroi_ratio, 2)} of social value"
+    value = f"{first}; net present social value {now(result.npsv, 0)}"
     sheet.put(4, 0, Formula(text, value), "headline")
     row = 5
     for sentence in re.split(r"(?<=[.;]) ", simulation.headline() if simulation else NO_RANGE):
@@ -80,12 +86,9 @@ def _headline(sheet: Sheet, request: Request, results: Results, simulation: Simu
     return row + 2
 
 
-def _two(value: float) -> str:
-    return f"{round(value * 100 + (1e-9 if value > 0 else -1e-9)) / 100:.2f}"
-
-
-def _whole(value: float) -> str:
-    return f"{round(value):,}"
+def _spreadsheet(value: float, places: int) -> str:
+    """Write a number as TEXT does: a half is rounded away from 0."""
+    return f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):{',' if not places else ''}}"
 
 
 def _figures(sheet: Sheet, request: Request, results: Results, simulation: Simulation | None, top: int) -> int:

@@ -124,7 +124,7 @@ class Inputs:
             if math.isfinite(end):
                 sheet.put(row, column, float(end), f"constant_{style}")
         if name in request.by_year:
-            for column in (YOURS, IN_USE, DEFAULT):
+            for column in (IN_USE, DEFAULT):
                 sheet.put(row, column, YEARLY_WORD, "note")
             return
         self._used(row, name, parameter, style)
