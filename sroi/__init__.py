@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         switching_values,
         two_way,
     )
+    from sroi.workbook.value_map import ValueMap, read_value_map
     from sroi.workbook.write import workbook_bytes, write_workbook
 
 __version__: str
@@ -55,6 +56,8 @@ _ROOMS = {
     "workbook_bytes": "workbook.write",
     "write_workbook": "workbook.write",
     "write_json": "export",
+    "ValueMap": "workbook.value_map",
+    "read_value_map": "workbook.value_map",
     **dict.fromkeys(
         (
             "Simulation",
@@ -83,6 +86,7 @@ __all__ = [
     "ServiceError",
     "Simulation",
     "Spread",
+    "ValueMap",
     "compare_conventions",
     "compare_elasticities",
     "compare_scenarios",
@@ -94,6 +98,7 @@ __all__ = [
     "one_way",
     "parameter_information",
     "perfect_information",
+    "read_value_map",
     "scenario_bridge",
     "services",
     "simulate",
