@@ -50,9 +50,13 @@ NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@lru_cache(maxsize=8)
 def cells(path: Path) -> dict[Place, tuple[str | None, Any]]:
     """Return formula and value of every cell, read from the file itself: openpyxl takes ten times as long."""
+    return _cells(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _cells(path: Path, _written: int) -> dict[Place, tuple[str | None, Any]]:
     found: dict[Place, tuple[str | None, Any]] = {}
     with zipfile.ZipFile(path) as parts:
         shared = _shared(parts)
