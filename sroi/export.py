@@ -111,15 +111,20 @@ def write_csv(result: Result, folder: str | Path, *, force: bool = False) -> lis
     path = Path(folder)
     if not is_folder(path):
         raise not_a_folder(path)
+    contents = {path / name: content for name, content in csv_files(result).items()}
+    save(contents, force=force)
+    return list(contents)
+
+
+def csv_files(result: Result) -> dict[str, bytes]:
+    """Return the files that :func:`write_csv` writes, by name."""
     every = data_tables(result)
     stated = _stated(result) | {"scenario": result.scenario or BASE}
     values = "; ".join(f"{name}={value!r}" for name, value in result.values.items())
     stamp = {key: stated.get(key, values) for key in STAMP}
     frames = {name: frame.assign(**stamp) for name, frame in every.items()}
     frames["stated_under"] = _keys_and_values(stated | {"text": GUARD_SAYS})
-    contents = {path / f"{file_stem(result)}_{name}.csv": _csv(frame) for name, frame in frames.items()}
-    save(contents, force=force)
-    return list(contents)
+    return {f"{file_stem(result)}_{name}.csv": _csv(frame) for name, frame in frames.items()}
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
@@ -159,15 +164,19 @@ def write_json(result: Result, path: str | Path, *, force: bool = False) -> Path
     ServiceError
         When the file is there, or cannot be written.
     """
+    save({Path(path): json_bytes(result)}, force=force)
+    return Path(path)
+
+
+def json_bytes(result: Result) -> bytes:
+    """Return the file that :func:`write_json` writes."""
     every = data_tables(result)
     content: dict[str, Any] = {"stated_under": _stated(result)}
     for name, frame in every.items():
         if name != "stated_under":
             rows = frame.astype(object).to_dict("records")
             content[name] = [{str(key): _plain(value) for key, value in row.items()} for row in rows]
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
-    save({Path(path): f"{text}\n".encode()}, force=force)
-    return Path(path)
+    return f"{json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)}\n".encode()
 
 
 def _plain(value: Any) -> Any:

@@ -143,11 +143,11 @@ NUMBERS: dict[str, set[float]] = {
         *(1e-100, 1e100, 1e-9, 1e9),  # sizes and widths that a double carries through every shape, largest sample
     },
     "workbook": {
-        *range(3, 121),  # places on sheets: rows, columns, widths in characters, heights in points
+        *range(3, 151),  # places on sheets: rows, columns, widths in characters, heights in points
         *(200, 30_000, 32_767, 255, 225, 180),  # longest effect; what a cell, a message and a footer hold
         *(0.05, 0.95),  # what "likely" means
         *(1e-9, 1e100),  # tolerance of checks; the widest that a validation allows
-        *(0.4, 0.6, 0.92, 2.25, 900, 380),  # margins, how full a line is, lines and sizes of charts
+        *(0.4, 0.6, 2.25, 900, 380),  # margins, lines and sizes of charts
         *(26, 10_000),  # letters of columns; draws when none are asked for
     },
     "correlation.py": {1e-9, 6},  # rounding of an eigenvalue, largest subset searched; pi / 6 of Pearson's formula

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -10,11 +11,13 @@ import sys
 import time
 import tomllib
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
@@ -22,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 
 import sroi
 from sroi import library
-from sroi.ui import draws, settings, state, words
+from sroi.ui import draws, settings, state, takeaway, words
 from sroi.uncertainty import saying
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -322,3 +325,16 @@ def test_a_ratio_that_is_no_guide_has_no_chart() -> None:
     shown = " ".join(text.value for text in app.markdown)
     assert "The ratio is no guide here" in shown
     assert "for a return of 1" not in shown
+
+
+def test_a_visitor_takes_the_workbook_and_the_data_away() -> None:
+    """Made only when asked for: what the buttons would send is what is written elsewhere."""
+    app = nuka(**{SET: "0.3"}, scenario="cautious", convention="svi")
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels[-3:] == ["Workbook (.xlsx)", "Data (.json)", "Tables (.csv, zipped)"]
+    result = sroi.evaluate(sroi.load("nuka_primary_care"), {NAME: 0.3}, scenario="cautious", convention="svi")
+    book = openpyxl.load_workbook(io.BytesIO(takeaway._workbook(result)), data_only=True)
+    ratio = next(row[1].value for row in book["Results"].iter_rows(min_row=5) if row[5].value == "sroi_ratio")
+    assert ratio == pytest.approx(result.sroi_ratio, rel=1e-12)
+    with zipfile.ZipFile(io.BytesIO(takeaway._zipped(result))) as archive:
+        assert "nuka_primary_care_cautious_svi_summary.csv" in archive.namelist()

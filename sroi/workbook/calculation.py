@@ -66,13 +66,17 @@ class Calculation(Links):
         """Return where a line of the method stands, writing it first where it does not yet."""
         if name not in self._blocks:
             line = LINES[name]
+            self._write_first(line.tree, line.needs)
             text = self._excel(self._rewritten(line.tree))
-            if line.needs:
-                self.text(line.needs)
             words = formula.to_words(line.tree, self._spoken)
             block = self._blocks[name] = self.layout.new(name, line.label, line.unit, words, self._axes_of(name))
             self._write(block, line.unit, self._value_of_line(name), text, line.needs)
         return self._blocks[name]
+
+    def _write_first(self, node: Node, *names: str) -> None:
+        """Write what a formula reads before its own cells, so that sheets read from top to bottom."""
+        for name in (*(each.id for each in formula.names(node)), *filter(None, names)):
+            self.text(name)
 
     def block_of(self, name: str) -> Block:
         """Return where a line, or an input that has cells of its own, stands."""
@@ -137,8 +141,11 @@ class Calculation(Links):
         key = repr(node)
         if key not in self._blocks:
             words, unit = formula.to_words(node, self._spoken), self._unit(node)
+            self._write_first(node)
             text = self._excel(self._rewritten(node))
-            block = self._blocks[key] = self.layout.new(key, words, unit, words, self.axes(node))
+            block = self._blocks[key] = self.layout.new(
+                key, words[:1].upper() + words[1:], unit, words, self.axes(node)
+            )
             self._write(block, unit, self._value(node), text)
         return self._blocks[key]
 
@@ -169,9 +176,12 @@ class Calculation(Links):
         argument, symbol = node.arguments[0], node.symbol
         key = repr(node)
         if key not in self._blocks:
+            self._write_first(argument)
             inner = self._excel(self._rewritten(argument))
             words, unit = formula.to_words(node, self._spoken), self._unit(argument)
-            block = self._blocks[key] = self.layout.new(key, words, unit, words, self.axes(argument))
+            block = self._blocks[key] = self.layout.new(
+                key, words[:1].upper() + words[1:], unit, words, self.axes(argument)
+            )
             sign = "+" if symbol == "cumulate" else "*"
             self._write(
                 block, unit, self._value(node), lambda at: f"{block.before(at)}{sign}{inner(at)}", opening=OPENS[symbol]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -27,6 +28,8 @@ KEY_FIGURES = (
 NO_RANGE = "No range was simulated for this workbook."
 CHART_ROWS = 21
 TORNADO_BARS = 10
+# How many characters of a headline and of a text stand side by side over the columns of the summary.
+HEADLINE_WIDTH, TEXT_WIDTH = 110, 150
 FORMATS = {"money": "#,##0", "ratio": "0.00", "years": "0.0"}
 
 
@@ -79,9 +82,10 @@ def _headline(sheet: Sheet, request: Request, results: Results, simulation: Simu
     value = f"{first}; net present social value {now(result.npsv, 0)}"
     sheet.put(4, 0, Formula(text, value), "headline")
     row = 5
-    for sentence in re.split(r"(?<=[.;]) ", simulation.headline() if simulation else NO_RANGE):
-        sheet.put(row, 0, sentence, "headline")
-        row += 1
+    for sentence in re.split(r"(?<=\.) (?=[A-Z])", simulation.headline() if simulation else NO_RANGE):
+        for line in textwrap.wrap(sentence, HEADLINE_WIDTH):
+            sheet.put(row, 0, line, "headline")
+            row += 1
     sheet.put(row, 0, f"From the second line on: {STATIC}" if simulation else "", "note")
     return row + 2
 
@@ -125,8 +129,9 @@ def _words(sheet: Sheet, request: Request, checks: Checks, row: int) -> int:
     ):
         sheet.put(row, 0, title, "label")
         for entry in entries or ["Nothing is listed in the service file."]:
-            row += 1
-            sheet.put(row, 0, entry, "spread")
+            for line in textwrap.wrap(entry, TEXT_WIDTH, initial_indent="• ", subsequent_indent="   "):
+                row += 1
+                sheet.put(row, 0, line, "spread")
         row += 2
     return row
 

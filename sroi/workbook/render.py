@@ -22,7 +22,7 @@ HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 # Characters that no file of this kind can hold.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
-LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, MOST_LINES = 13.0, 3.0, 9.0, 0.92, 30
+LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 30
 WRAPPED = frozenset({"wrapped", "header", "free"})
 CHART_SIZE = {"width": 900, "height": 380}
 

@@ -1,0 +1,49 @@
+"""What a visitor takes away: the workbook and the data of the case on the page, made when the button is pressed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from sroi.export import csv_files, file_stem, json_bytes
+from sroi.result import Result
+from sroi.workbook.write import workbook_bytes
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show(result: Result) -> None:
+    """Show the buttons. Nothing is made before one is pressed, and the page stays as it is meanwhile."""
+    st.subheader("Take away", anchor=False)
+    st.markdown(
+        "The workbook recalculates in any spreadsheet program: every input with its source, every formula live,"
+        " scenarios and conventions to choose from. The data are the tables of this page, with every digit."
+    )
+    stem = file_stem(result)
+    # Each callable holds the case as it is now: by the time it runs, the page may show another.
+    files: tuple[tuple[str, Callable[[], bytes], str, str], ...] = (
+        ("Workbook (.xlsx)", partial(_workbook, result), f"{stem}.xlsx", XLSX),
+        ("Data (.json)", partial(json_bytes, result), f"{stem}.json", "application/json"),
+        ("Tables (.csv, zipped)", partial(_zipped, result), f"{stem}.zip", "application/zip"),
+    )
+    for column, (label, make, name, kind) in zip(st.columns(len(files)), files, strict=True):
+        with column:
+            st.download_button(label, make, name, kind, key=f"take/{name}", on_click="ignore", width="stretch")
+
+
+def _workbook(result: Result) -> bytes:
+    return workbook_bytes(
+        result.base, values=result.values, scenario=result.scenario, convention=result.convention_name
+    )
+
+
+def _zipped(result: Result) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in csv_files(result).items():
+            archive.writestr(name, content)
+    return target.getvalue()
