@@ -144,7 +144,7 @@ NUMBERS: dict[str, set[float]] = {
     },
     "workbook": {
         *range(3, 151),  # places on sheets: rows, columns, widths in characters, heights in points
-        *(200, 30_000, 32_767, 255, 225, 180),  # longest effect; what a cell, a message and a footer hold
+        *(200, 15_000, 32_767, 255, 225, 180),  # longest effect; what a cell, a message and a footer hold
         *(0.05, 0.95),  # what "likely" means
         *(1e-9, 1e100),  # tolerance of checks; the widest that a validation allows
         *(0.4, 0.6, 2.25, 900, 380),  # margins, lines and sizes of charts

@@ -17,3 +17,11 @@ def test_benchmark_runs_and_both_programs_agree(root: Path) -> None:
     assert finished.returncode == 0, finished.stderr
     assert "| milliseconds |" in finished.stdout
     assert "| sroi --help |" in finished.stdout
+
+
+@pytest.mark.slow
+def test_exports_are_timed(root: Path) -> None:
+    command = [sys.executable, root / "benchmarks" / "export.py", "--quick"]
+    finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert "| legal_advice |" in finished.stdout

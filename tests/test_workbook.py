@@ -12,11 +12,12 @@ import openpyxl
 import proof
 import pytest
 import strategies
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 import sroi
 from sroi import reference
-from sroi.workbook.inputs_sheets import FIRST, IN_USE, NAME, YOURS
+from sroi.workbook.inputs_sheets import FIRST, IN_USE, NAME, NOTE, YOURS
+from sroi.workbook.render import GOES_ON
 
 DAY = date(2026, 11, 25)
 SERVICES = list(sroi.services()["id"])
@@ -127,6 +128,24 @@ def test_random_services_agree(file: dict[str, Any], tmp_path_factory: pytest.Te
         formulas = proof.formulas(path)
         found = proof.differences(proof.values(path, formulas), proof.second_opinion(path, formulas))
         assert not found, found[:5]
+
+
+@pytest.mark.slow
+def test_libreoffice_agrees_on_random_services(tmp_path: Path, libreoffice: Path) -> None:
+    paths: list[Path] = []
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+    @given(file=strategies.services())
+    def written_out(file: dict[str, Any]) -> None:
+        path = tmp_path / f"drawn-{len(paths)}.xlsx"
+        paths.append(write(sroi.Service.model_validate(file), path, scenario="other"))
+
+    written_out()
+    again = proof.recalculated(paths, tmp_path)
+    for path in paths:
+        formulas = proof.formulas(path)
+        found = proof.differences(proof.values(path, formulas), proof.values(again[path], formulas))
+        assert not found, (path, found[:5])
 
 
 # What the proof would not let pass ------------------------------------------------------------------------------------
@@ -322,6 +341,18 @@ def test_text_stays_text(text: str, tmp_path: Path) -> None:
     assert label.value == text.replace("\x01", "\ufffd")
     formulas = proof.formulas(path)
     assert not proof.differences(proof.values(path, formulas), proof.second_opinion(path, formulas))
+
+
+def test_text_longer_than_a_cell_is_cut_for_all_to_see(tmp_path: Path) -> None:
+    """20,000 characters that count twice: more than the 32,767 that a cell holds. Whole on the sheet Service file."""
+    file = sroi.load("legal_advice").model_dump(exclude_none=True, by_alias=True)
+    name = next(iter(file["parameters"]))
+    file["parameters"][name]["help"] = "😀" * 20_000
+    book = openpyxl.load_workbook(write(sroi.Service.model_validate(file), tmp_path / "long.xlsx"))
+    note = next(row[NOTE].value for row in book["Inputs"].iter_rows(min_row=FIRST + 1) if row[NAME].value == name)
+    assert note.endswith("…" + GOES_ON)
+    assert len(note.encode("utf-16-le")) // 2 <= 32_767
+    assert sum(str(row[0].value).count("😀") for row in book["Service file"].iter_rows()) == 20_000
 
 
 def test_a_request_that_cannot_be_met_says_so(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from sroi.errors import Fault, ServiceError
 from sroi.workbook.grid import HEADER_ROW, Chart, Formula, Sheet, Table, Validation
 from sroi.workbook.styles import FONT, TABS, styles
 
@@ -56,11 +55,6 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
         Defined names, each with the cell it stands for.
     properties : mapping of str to object
         ``title``, ``author``, ``comments``, ``created``, and ``custom``: properties of our own.
-
-    Raises
-    ------
-    ServiceError
-        Where a text is longer than a cell can hold.
     """
     target = io.BytesIO()
     options = {
@@ -99,7 +93,7 @@ def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> No
             page.write_formula(row, column, f"={content.text}", style, value)
         elif isinstance(content, str):
             if content:
-                _text(page, row, column, clean(content), style, book, sheet)
+                _text(page, row, column, clean(content), style, book)
             else:
                 page.write_blank(row, column, None, style)
         elif content is None:
@@ -108,10 +102,10 @@ def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> No
             page.write_number(row, column, _Exact(content), style)
 
 
-def _text(page: Any, row: int, column: int, text: str, style: Any, book: Any, sheet: Sheet) -> None:
-    if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-        where = f"{sheet.name}!{sheet.cell(row, column, sheet, fix='')}"
-        raise ServiceError("the workbook", [Fault(where, f"holds more than {LONGEST_TEXT:,} characters: shorten it.")])
+def _text(page: Any, row: int, column: int, text: str, style: Any, book: Any) -> None:
+    if _length(text) > LONGEST_TEXT:
+        # Whole on the sheet Service file, which has as many cells as it takes.
+        text = _short(text, LONGEST_TEXT - len(GOES_ON)) + GOES_ON
     if text.startswith("<r>") and text.endswith("</r>"):
         # XlsxWriter takes this for marked-up text of its own, and would write it unescaped.
         page.write_rich_string(row, column, text[:1], book.add_format(), text[1:], style)
@@ -142,9 +136,9 @@ def _table(table: Table, formats: Mapping[str, Any]) -> dict[str, Any]:
 def _validation(each: Validation) -> dict[str, Any]:
     said = {
         "input_title": HEADINGS["Input"] if not each.options else "Choose",
-        "input_message": _short(each.message, LONGEST_MESSAGE),
+        "input_message": _short(_one_line(each.message), LONGEST_MESSAGE),
         "error_title": HEADINGS["Refused"],
-        "error_message": _short(each.refusal, LONGEST_REFUSAL),
+        "error_message": _short(_one_line(each.refusal), LONGEST_REFUSAL),
         "ignore_blank": True,
     }
     if each.options:
@@ -160,14 +154,23 @@ def _validation(each: Validation) -> dict[str, Any]:
 
 
 LARGEST = 1e100
+GOES_ON = " (cut here: a cell holds no more; it stands whole on the sheet Service file)"
+
+
+def _one_line(text: str) -> str:
+    return clean(text).replace("\n", " ")
+
+
+def _length(text: str) -> int:
+    """Return how long a text is as a spreadsheet counts: a character outside the first plane counts twice."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _short(text: str, longest: int) -> str:
-    """Cut a message to what a spreadsheet shows; a character outside the first plane counts twice."""
-    text = clean(text).replace("\n", " ")
-    while len(text.encode("utf-16-le")) // 2 > longest:
-        text = text[:-2].rstrip("…") + "…"
-    return text
+    """Cut a text to what a spreadsheet holds, and show that it was."""
+    if _length(text) <= longest:
+        return text
+    return text.encode("utf-16-le")[: 2 * (longest - 1)].decode("utf-16-le", errors="ignore") + "…"
 
 
 def _page(sheet: Sheet, page: Any, footer: str) -> None:
