@@ -1,0 +1,1 @@
+"""Spreadsheets: what comes in from them, guarded, and what goes out."""
