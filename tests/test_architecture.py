@@ -65,6 +65,7 @@ FLOORS = {
     "cli_export": 15,
     "terminal": 13,
     "cli_simulation": 15,
+    "cli_import": 15,
     "cli": 16,
     "__init__": 17,
     "__main__": 17,
@@ -195,6 +196,16 @@ NUMBERS: dict[str, set[float]] = {
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00
+    "cli_import.py": {100},  # widest text
+    "workbook/guard.py": {
+        *(20, 100, 500, 200),  # megabytes of a file and unpacked, its parts, how many times a part may grow
+        *(5_000, 200),  # rows and columns that are read
+    },
+    "workbook/value_map_cells.py": {120, 20_000, 1e15, 100, 10},  # longest label and text, largest number; percent
+    "workbook/value_map_headings.py": {100, 5, 3},  # rows that may hold headings, how many of them, numbers of a row
+    "workbook/value_map_rows.py": {0.3},  # no discount rate that is meant lies above
+    "workbook/value_map_names.py": {40},  # longest name made from a text
+    "workbook/value_map_audit.py": {1e-9},  # rounding
     "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
     "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
     "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000, 10_000_000},  # the same, and the draws of a page
