@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         switching_values,
         two_way,
     )
+    from sroi.workbook.read import read_workbook, workbook_changes
     from sroi.workbook.value_map import ValueMap, read_value_map
     from sroi.workbook.write import workbook_bytes, write_workbook
 
@@ -53,7 +54,9 @@ _ROOMS = {
     "Spread": "spread",
     "to_toml": "service_file",
     "write_csv": "export",
+    "read_workbook": "workbook.read",
     "workbook_bytes": "workbook.write",
+    "workbook_changes": "workbook.read",
     "write_workbook": "workbook.write",
     "write_json": "export",
     "ValueMap": "workbook.value_map",
@@ -99,6 +102,7 @@ __all__ = [
     "parameter_information",
     "perfect_information",
     "read_value_map",
+    "read_workbook",
     "scenario_bridge",
     "services",
     "simulate",
@@ -107,6 +111,7 @@ __all__ = [
     "to_toml",
     "two_way",
     "workbook_bytes",
+    "workbook_changes",
     "write_csv",
     "write_json",
     "write_workbook",

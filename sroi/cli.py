@@ -1,4 +1,4 @@
-"""The command line: list, check, run, simulate, explain, app. Exit status 0, or 2 with the faults on standard error."""
+"""The command line: one function for each command. Exit status 0, or 2 with the faults on standard error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sroi import cli_export, cli_import, terminal
+from sroi import cli_export, cli_import, cli_read, terminal
 from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_export.register(commands, _request, _values)
     cli_import.register(commands)
+    cli_read.register(commands)
 
     page = commands.add_parser("method", help="print how every number is computed, as a Markdown page")
     page.set_defaults(command=_method)

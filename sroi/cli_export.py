@@ -151,28 +151,49 @@ def _xlsx(service: Service, values: Values, path: Path, options: argparse.Namesp
 
 
 def _toml(service: Service, values: Values, path: Path, options: argparse.Namespace) -> None:
-    from sroi.export import is_folder, refused, save
-    from sroi.reading import LARGEST_FILE
-    from sroi.service_file import to_toml
-
-    file = path / f"{service.id}.toml" if is_folder(path) else path
-    written = _as_asked(service, values, file, options)
-    content = to_toml(written).encode()
-    if len(content) > LARGEST_FILE:
-        rule = f"would have more than {LARGEST_FILE:,} bytes, the most for a service file: take out what is not needed."
-        raise refused(file, rule)
-    save({file: content}, force=options.force)
-    print(f"Wrote {file}")
-    if written.id != service.id:
-        print(f"Its id is {written.id!r}: a service file is called like its id.")
+    file = as_file(service, path)
+    save_service(_as_asked(service, values, file, options), file, force=options.force)
     for name, scenario in _set_by_scenarios(service, values):
         print(f"Scenario {scenario} sets {name} itself: the value that you set is not in it.")
 
 
-def _as_asked(service: Service, values: Values, file: Path, options: argparse.Namespace) -> Service:
-    """Return the service with values and convention, called like the file, or say why that cannot be written."""
+def as_file(service: Service, path: Path) -> Path:
+    """Return the service file that is meant by a file or a folder."""
+    from sroi.export import is_folder
+
+    return path / f"{service.id}.toml" if is_folder(path) else path
+
+
+def save_service(service: Service, file: Path, *, force: bool) -> None:
+    """Write a service file, called like its id, and say so; or say why that cannot be written."""
+    from sroi.export import refused, save
+    from sroi.reading import LARGEST_FILE
+    from sroi.service_file import to_toml
+
+    check_name(file)
+    written = service.replace(about=service.about.model_copy(update={"id": file.stem}))
+    content = to_toml(written).encode()
+    if len(content) > LARGEST_FILE:
+        rule = f"would have more than {LARGEST_FILE:,} bytes, the most for a service file: take out what is not needed."
+        raise refused(file, rule)
+    save({file: content}, force=force)
+    print(f"Wrote {file}")
+    if written.id != service.id:
+        print(f"Its id is {written.id!r}: a service file is called like its id.")
+
+
+def check_name(file: Path) -> None:
+    """Refuse a name that no service file can have."""
     from sroi.export import refused
     from sroi.schema import LONGEST_NAME, NAME_PATTERN
+
+    if file.suffix != ".toml" or not re.fullmatch(NAME_PATTERN, file.stem) or len(file.stem) > LONGEST_NAME:
+        rule = "is not a name for a service file: small letters, digits and _, beginning with a letter, then .toml."
+        raise refused(file, rule)
+
+
+def _as_asked(service: Service, values: Values, file: Path, options: argparse.Namespace) -> Service:
+    """Return the service with values and convention, or say why that cannot be written."""
     from sroi.service_file import with_values
 
     if options.scenario is not None:
@@ -181,16 +202,13 @@ def _as_asked(service: Service, values: Values, file: Path, options: argparse.Na
     if options.convention is not None and options.convention.endswith(".toml"):
         rule = "is a file, which a service file cannot hold. Use --convention when running."
         raise _fault("--convention", rule)
-    if file.suffix != ".toml" or not re.fullmatch(NAME_PATTERN, file.stem) or len(file.stem) > LONGEST_NAME:
-        rule = "is not a name for a service file: small letters, digits and _, beginning with a letter, then .toml."
-        raise refused(file, rule)
+    check_name(file)
     # Refuses values and conventions that cannot be.
     _evaluated(service, values, options)
     changed = with_values(service, values) if values else service
-    about: dict[str, object] = {} if file.stem == service.id else {"id": file.stem}
-    if options.convention is not None:
-        about["convention"] = options.convention
-    return changed.replace(about=changed.about.model_copy(update=about))
+    if options.convention is None:
+        return changed
+    return changed.replace(about=changed.about.model_copy(update={"convention": options.convention}))
 
 
 def _set_by_scenarios(service: Service, values: Mapping[str, float]) -> list[tuple[str, str]]:

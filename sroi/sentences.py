@@ -98,15 +98,23 @@ def _is_number(text: str) -> bool:
 
 def as_number(text: str) -> str:
     """Say how a text that should be a number is written as one."""
+    value = number_meant(text)
+    if value is None:
+        return "Write a number without quotation marks."
+    if text.strip().endswith("%"):
+        return f"Shares are fractions from 0 to 1: write {value:g}."
+    return f"Write the number without quotation marks: {value:g}."
+
+
+def number_meant(text: str) -> float | None:
+    """Return the number that a text such as ``"1,200"`` or ``"30%"`` means; ``None`` where it means none."""
     number = text.strip().removesuffix("%").strip()
     # A comma before exactly three digits parts thousands; any other is a decimal comma.
     number = re.sub(r",(?=\d{3}(\D|$))", "", number).replace(",", ".")
     try:
         value = float(number)
     except ValueError:
-        value = math.nan
+        return None
     if not math.isfinite(value):
-        return "Write a number without quotation marks."
-    if text.strip().endswith("%"):
-        return f"Shares are fractions from 0 to 1: write {value / 100:g}."
-    return f"Write the number without quotation marks: {value:g}."
+        return None
+    return value / 100 if text.strip().endswith("%") else value

@@ -11,6 +11,7 @@ from tomlkit.items import AbstractTable, Array, Item, String
 from sroi.rules import spread_about
 from sroi.schema import ASSUMPTION, DEDUCTIONS, Outcome, Parameter
 from sroi.service import Service
+from sroi.spread import Spread
 
 # The order of the files in models/. Outcomes, costs and what has no price come before who bears them.
 ORDER = (
@@ -31,6 +32,8 @@ INLINE = frozenset({"spread"})
 # Lists of sentences: each has a line of its own.
 SENTENCES = frozenset({"does_not_show", "notes"})
 INDENT = "  "
+# What a parameter can be set to: one number, or one for each year.
+Value = float | tuple[float, ...]
 
 
 def to_toml(service: Service) -> str:
@@ -109,7 +112,7 @@ def _item(value: Any, *, multiline: bool = True) -> Item:
         for part in value:
             array.append(_item(part, multiline=False))
         return array
-    item: Item = tomlkit.item(_shortest(value) if isinstance(value, float) else value)
+    item: Item = tomlkit.item(shortest(value) if isinstance(value, float) else value)
     return item
 
 
@@ -118,7 +121,7 @@ def _text(value: str, *, multiline: bool) -> String:
     return tomlkit.string(value, multiline=multiline and "\n" in value and "\r" not in value)
 
 
-def _shortest(value: float) -> float | int:
+def shortest(value: float) -> float | int:
     """Return a whole float as a whole number, which a file reads into the same float: 120, as an analyst writes it.
 
     Not where floats are written with a power of ten, nor for minus zero, which whole numbers do not have.
@@ -151,41 +154,70 @@ def with_values(service: Service, values: Mapping[str, float]) -> Service:
     ServiceError
         When the service with these values breaks a rule of service files.
     """
-    changed = {name: value for name, value in values.items() if service.parameters[name].value != value}
-    notes = {name: _note(service, name, value) for name, value in changed.items()}
+    copy = set_values(service, values, "by --set when this file was exported from")
+    return Service.model_validate(tables_of(copy))
+
+
+def set_values(service: Service, values: Mapping[str, Value], how: str) -> Service:
+    """Return a service with other values, as :func:`with_values` does, that nobody has checked.
+
+    Parameters
+    ----------
+    service : Service
+    values : mapping of str to float or tuple of float
+        One number, or one for each year.
+    how : str
+        How they were set, up to the name of the service: ``"by --set when this file was exported from"``.
+    """
+    changed = {name: value for name, value in values.items() if not holds(service.parameters[name], value)}
+    notes = {name: note_of(service.id, service.parameters[name], value, how) for name, value in changed.items()}
     parameters = {
         name: _assumed(parameter, changed[name], notes[name]) if name in changed else parameter
         for name, parameter in service.parameters.items()
     }
-    zero = {name: notes[name] for name, value in changed.items() if value == 0}
+    zero = {name: notes[name] for name, value in changed.items() if not any(series_of(value))}
     outcomes = tuple(_with_reasons(outcome, zero) for outcome in service.outcomes)
-    copy = service.replace(parameters=parameters, outcomes=outcomes)
-    return Service.model_validate(tables_of(copy))
+    return service.replace(parameters=parameters, outcomes=outcomes)
 
 
-def _note(service: Service, name: str, value: float) -> str:
+def series_of(value: Value) -> tuple[float, ...]:
+    """Return a number, or a number for each year, as numbers."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def holds(parameter: Parameter, value: Value) -> bool:
+    """Say whether a parameter has this value already."""
+    return value == (parameter.value if parameter.by_year is None else parameter.by_year)
+
+
+def note_of(identifier: str, parameter: Parameter, value: Value, how: str) -> str:
     """Say what a value was before, and where it was set."""
-    parameter = service.parameters[name]
-    before = "values by year" if parameter.value is None else f"{_shortest(parameter.value)} {parameter.unit}"
+    before = "values by year" if parameter.value is None else f"{shortest(parameter.value)} {parameter.unit}"
     origin = "an assumption" if parameter.source == ASSUMPTION else f"source {parameter.source!r}"
+    now = "values by year, in" if isinstance(value, tuple) else f"{shortest(value)}"
     return (
-        f"Set to {_shortest(value)} {parameter.unit} by --set when this file was exported from {service.id!r}, which"
-        f" has {before} ({origin}, grade {parameter.grade})."
+        f"Set to {now} {parameter.unit} {how} {identifier!r}, which has {before} ({origin}, grade {parameter.grade})."
     )
 
 
-def _assumed(parameter: Parameter, value: float, note: str) -> Parameter:
-    spread = spread_about(parameter, value)
-    if spread is not None and spread != parameter.spread:
-        moved = "The spread of the file that this was exported from, moved with the value."
-        spread = spread.model_copy(update={"source": ASSUMPTION, "note": moved})
+def spread_with(parameter: Parameter, value: Value) -> Spread | None:
+    """Return a parameter's spread moved to another value, which says so; ``None`` where there is none to move."""
+    spread = None if isinstance(value, tuple) else spread_about(parameter, value)
+    if spread is None or spread == parameter.spread:
+        return spread
+    moved = "The spread of the file that this was exported from, moved with the value."
+    return spread.model_copy(update={"source": ASSUMPTION, "note": moved})
+
+
+def _assumed(parameter: Parameter, value: Value, note: str) -> Parameter:
+    by_year = isinstance(value, tuple)
     update = {
-        "value": value,
-        "by_year": None,
+        "value": None if by_year else value,
+        "by_year": value if by_year else None,
         "source": ASSUMPTION,
         "locator": None,
         "grade": "F",
-        "spread": spread,
+        "spread": spread_with(parameter, value),
         "note": note,
     }
     return parameter.model_copy(update=update)

@@ -66,6 +66,7 @@ FLOORS = {
     "terminal": 13,
     "cli_simulation": 15,
     "cli_import": 15,
+    "cli_read": 15,
     "cli": 16,
     "__init__": 17,
     "__main__": 17,
@@ -81,6 +82,7 @@ NEIGHBOURS = {
     "rules_spreads": {"rules"},
     "charts_uncertain": {"charts"},
     "rules_scenarios": {"rules", "rules_flow"},
+    "cli_read": {"cli_export"},
 }
 
 # Third-party library -> the rooms that may import it.
@@ -147,6 +149,7 @@ NUMBERS: dict[str, set[float]] = {
         *(200, 15_000, 32_767, 255, 225, 180),  # longest effect; what a cell, a message and a footer hold
         *(0.05, 0.95),  # what "likely" means
         *(1e-9, 1e100),  # tolerance of checks; the widest that a validation allows
+        1e-14,  # how far a program that saves 15 digits may carry a number
         *(0.4, 0.6, 2.25, 900, 380),  # margins, lines and sizes of charts
         *(26, 10_000),  # letters of columns; draws when none are asked for
     },
@@ -196,6 +199,7 @@ NUMBERS: dict[str, set[float]] = {
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00
+    "cli_import.py": {100},  # widest text
     "workbook/guard.py": {
         *(20, 100, 500, 200),  # megabytes of a file and unpacked, its parts, how many times a part may grow
         *(5_000, 200),  # rows and columns that are read

@@ -205,7 +205,9 @@ def _sheet_names(data: bytes) -> list[str]:
     return [entry.get("name", "") for entry in tree.iter() if entry.tag.endswith("}sheet")]
 
 
-def rows_of(sheet: Any, name: str, most: int = MOST_ROWS) -> tuple[list[tuple[Any, ...]], bool]:
+def rows_of(
+    sheet: Any, name: str, most: int = MOST_ROWS, columns: int = MOST_COLUMNS
+) -> tuple[list[tuple[Any, ...]], bool]:
     """Return the first rows of a sheet as cells, and whether there is more than is ever read.
 
     Parameters
@@ -214,16 +216,18 @@ def rows_of(sheet: Any, name: str, most: int = MOST_ROWS) -> tuple[list[tuple[An
     name : str
         What messages call the workbook.
     most : int
-        How many rows; each is filled up or cut to ``MOST_COLUMNS`` cells.
+        How many rows.
+    columns : int
+        To how many cells each row is filled up or cut.
     """
     with readable(name):
         # The size that a sheet states can lie.
         sheet.reset_dimensions()
-        every = sheet.iter_rows(max_col=MOST_COLUMNS + 1)
+        every = sheet.iter_rows(max_col=columns + 1)
         rows = list(islice(every, most))
         larger = next(every, None) is not None
-    larger = larger or any(row[MOST_COLUMNS].value is not None for row in rows if len(row) > MOST_COLUMNS)
-    return [row[:MOST_COLUMNS] for row in rows], larger
+    larger = larger or any(row[columns].value is not None for row in rows if len(row) > columns)
+    return [row[:columns] for row in rows], larger
 
 
 @contextmanager

@@ -34,6 +34,9 @@ FIRST_VARIANT = len(VALUE_COLUMNS)
 AFTER_VARIANTS = ("Default", "In use", "Price factor", "At price base")
 YEARLY = "Yearly inputs"
 YEARLY_WORD = "by year"
+YEARLY_COLUMNS = ("What", "For", "Name", "Unit", "In words", "Opening")
+# The rows of one such input: one's own values, those of every scenario, and what comes of them.
+OWN_ROW, USED_ROWS = "Your values", ("In use", "In use, at price base")
 
 
 class Inputs:
@@ -183,7 +186,7 @@ class Inputs:
             "Inputs that vary by year",
             "Type into the yellow cells; an empty one takes the number of the scenario in use.",
         )
-        headers = ("What", "For", "Name", "Unit", "In words", "Opening", *year_headers(self.request))
+        headers = (*YEARLY_COLUMNS, *year_headers(self.request))
         rows_each = 3 + len(self.request.variants)
         sheet.header(HEADER_ROW, headers, "tbl_yearly_inputs", rows_each * len(names))
         for place, name in enumerate(names):
@@ -196,7 +199,7 @@ class Inputs:
         request = self.request
         parameter, style = request.service.parameters[name], style_of(request.service.parameters[name])
         count = len(request.variants)
-        labels = ["Your values", *request.variant_labels.values(), "In use", "In use, at price base"]
+        labels = [OWN_ROW, *request.variant_labels.values(), *USED_ROWS]
         words = ["", *["" for _ in range(count)], "yours where there is one, else the scenario's", "× price factor"]
         for place, (label, said) in enumerate(zip(labels, words, strict=True)):
             for column, text in ((WHAT, label), (FOR, parameter.label), (COHORT, name), (UNIT, parameter.unit)):
@@ -213,8 +216,13 @@ class Inputs:
             column = FIRST_YEAR + year
             sheet.put(first, column, yours, f"input_{style}")
             sheet.validations.append(validation(first, column, parameter))
-            for place, each in enumerate(request.of(name), 1):
-                sheet.put(first + place, column, _series(each, request.years)[year], f"given_{style}")
+            for place, (key, each) in enumerate(zip(request.variants, request.of(name), strict=True), 1):
+                number = _series(each, request.years)[year]
+                # A scenario that leaves the input alone follows the base case.
+                follows = key and name not in request.service.scenarios[key].changes
+                base_case = sheet.cell(first + 1, column, sheet, fix="r")
+                given = (Formula(base_case, number), style) if follows else (number, f"given_{style}")
+                sheet.put(first + place, column, *given)
             mine = sheet.cell(first, column, sheet, fix="r")
             span = sheet.range((first + 1, column), (first + count, column), sheet, fix="r")
             value = stated[year] if yours is None else float(yours)

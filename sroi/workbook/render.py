@@ -90,6 +90,8 @@ def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> No
             value = content.value
             if isinstance(value, float):
                 value = "#N/A" if not math.isfinite(value) else _Exact(value)
+            else:
+                value = clean(value)
             page.write_formula(row, column, f"={content.text}", style, value)
         elif isinstance(content, str):
             if content:

@@ -15,18 +15,33 @@ from sroi.schema import Parameter
 from sroi.service import Service
 
 BASE = "Base case"
+# Headings that stand beside the labels of scenarios and conventions: a table has each heading once.
+_HEADINGS = frozenset(
+    ("name", "input", "unit", "default", "in use", "price factor", "at price base", "option", "outcome", "convention")
+)
 # What MATCH takes for a pattern.
 _PATTERNS = str.maketrans("*?~", "   ")
 
 
 def unlike(labels: Mapping[str, str]) -> dict[str, str]:
-    """Return labels for a drop-down: none holds a pattern, and no two are alike whatever their capitals."""
+    """Return labels for a drop-down: none holds a pattern or is a heading, no two are alike whatever their capitals."""
     found: dict[str, str] = {}
     for key, label in labels.items():
         clean = " ".join(label.translate(_PATTERNS).split()) or key
-        taken = {each.casefold() for each in found.values()}
+        taken = _HEADINGS | {each.casefold() for each in found.values()}
         found[key] = clean if clean.casefold() not in taken else f"{clean} ({key})"
     return found
+
+
+def variant_labels(service: Service) -> dict[str, str]:
+    """Return what the base case, under ``""``, and the scenarios are called in the drop-down."""
+    return unlike({"": BASE, **{name: entry.label or name for name, entry in service.scenarios.items()}})
+
+
+def varies_by_year(service: Service, name: str) -> bool:
+    """Say whether a parameter holds a number for each year in the base case or in a scenario."""
+    changes = (scenario.changes.get(name) for scenario in service.scenarios.values())
+    return any(entry is not None and entry.by_year is not None for entry in (service.parameters[name], *changes))
 
 
 @dataclass(frozen=True)
@@ -57,8 +72,7 @@ class Request:
     @cached_property
     def variant_labels(self) -> dict[str, str]:
         """What the variants are called in the drop-down."""
-        scenarios = {name: entry.label or name for name, entry in self.service.scenarios.items()}
-        return unlike({"": BASE, **scenarios})
+        return variant_labels(self.service)
 
     @property
     def variant(self) -> str:
@@ -98,7 +112,7 @@ class Request:
     @cached_property
     def by_year(self) -> frozenset[str]:
         """Parameters that hold a number for each year under some variant, and the lines that rest on one."""
-        found = {name for name in self.service.parameters if any(p.by_year is not None for p in self.of(name))}
+        found = {name for name in self.service.parameters if varies_by_year(self.service, name)}
         for name, tree in trees(self.service).items():
             if any(each.id in found for each in names(tree)):
                 found.add(name)

@@ -9,6 +9,7 @@ import pandas as pd
 from sroi import printing, reference, tables
 from sroi.schema import ASSUMPTION
 from sroi.uncertainty import Simulation, one_way, switching_values
+from sroi.workbook import file_text
 from sroi.workbook.grid import HEADER_ROW, Sheet
 from sroi.workbook.inputs_sheets import style_of
 from sroi.workbook.layout import FIRST
@@ -17,8 +18,6 @@ from sroi.workbook.request import Request
 STATIC = "Worked out when the workbook was made; it does not follow when an input is changed."
 QUANTILES = ("median", "p5", "p25", "p75", "p95")
 EMPTY_LOG = 15
-# Half of what a cell holds, since some characters count twice.
-LONGEST_LINE = 15_000
 
 
 def _table(
@@ -181,26 +180,19 @@ def log_sheet(request: Request, today: date) -> Sheet:
     return sheet
 
 
-def file_sheet(request: Request, text: str) -> Sheet:
+def file_sheet(request: Request) -> Sheet:
     """Return the service file as it stands behind the workbook, from which it is read back."""
     sheet = Sheet(
-        "Service file", "control", "The service file",
+        file_text.NAME, "control", "The service file",
         "The whole service as text, from which sroi reads the workbook back.",
     )  # fmt: skip
-    lines = [piece for line in text.split("\n") for piece in _pieces(line)]
-    sheet.put(HEADER_ROW, 0, "Text", "header")
-    for row, (line, goes_on) in enumerate(lines, FIRST):
+    sheet.put(HEADER_ROW, 0, file_text.HEADING, "header")
+    for row, (line, goes_on) in enumerate(file_text.rows_of(file_text.text_of(request.service)), FIRST):
         sheet.put(row, 0, line, "code")
         if goes_on:
-            sheet.put(row, 1, "goes on in the next row", "note")
+            sheet.put(row, 1, file_text.GOES_ON, "note")
     sheet.widths = {0: 120, 1: 24}
     return sheet
-
-
-def _pieces(line: str) -> list[tuple[str, bool]]:
-    """Cut a line that no cell can hold."""
-    cut = [line[start : start + LONGEST_LINE] for start in range(0, max(1, len(line)), LONGEST_LINE)]
-    return [(piece, place < len(cut) - 1) for place, piece in enumerate(cut)]
 
 
 def grades_used(request: Request) -> str:

@@ -12,7 +12,6 @@ from sroi.errors import Fault, ServiceError
 from sroi.method import LINES
 from sroi.result import evaluate
 from sroi.service import Service
-from sroi.service_file import to_toml
 from sroi.uncertainty import simulate
 from sroi.workbook.blocks import At
 from sroi.workbook.calculation import Calculation
@@ -21,7 +20,7 @@ from sroi.workbook.front_sheets import about_sheet, summary_sheet
 from sroi.workbook.grid import Formula, Sheet
 from sroi.workbook.inputs_sheets import Inputs
 from sroi.workbook.reference_sheet import Reference
-from sroi.workbook.render import render
+from sroi.workbook.render import clean, render
 from sroi.workbook.request import Request
 from sroi.workbook.results_sheets import ByWhom, Results, bridge_sheet
 from sroi.workbook.settings_sheets import Bias, Prices, Rates, convention_sheet
@@ -38,6 +37,7 @@ from sroi.workbook.value_map_sheet import ValueMap
 
 # What the workbook's layout is called; a change that an older reader cannot read raises it.
 LAYOUT = "1"
+LONGEST_MARK = 100
 DRAWS = 10_000
 
 
@@ -125,9 +125,25 @@ def workbook_bytes(
         "footer": ", ".join(
             (service.title, request.variant_labels[request.variant], f"{day:%d %B %Y}", f"sroi {stated['version']}")
         ),
-        "custom": {"sroi_layout": LAYOUT, "sroi_version": str(stated["version"]), "sroi_service": service.id},
+        "custom": _marks(request, str(stated["version"])),
     }
     return render(sheets, names, properties)
+
+
+def _marks(request: Request, version: str) -> dict[str, str]:
+    """Return what says whose workbook this is, and what was chosen when it was made: compared when it is read back."""
+    return {
+        "sroi_layout": LAYOUT,
+        "sroi_version": version,
+        "sroi_service": request.service.id,
+        "sroi_scenario": mark(request.variant_labels[request.variant]),
+        "sroi_convention": mark(request.convention_labels[request.result.convention_name]),
+    }
+
+
+def mark(label: str) -> str:
+    """Return a label as a property of a file holds it: no longer than it can be, and nothing that it cannot hold."""
+    return clean(label)[:LONGEST_MARK]
 
 
 def _sheets(request: Request, draws: int | None, seed: int, day: date) -> tuple[list[Sheet], dict[str, str]]:
@@ -150,7 +166,7 @@ def _sheets(request: Request, draws: int | None, seed: int, day: date) -> tuple[
         prices.sheet, bias.sheet, inputs.values, *calculation.sheets(), *results.irr.sheets, value_map.sheet,
         results.sheet, by_whom.sheet, bridge, sensitivity, uncertainty, checks.sheet,
         lines_sheet(request, _listed(calculation)),
-        reference.sheet, log_sheet(request, day), file_sheet(request, to_toml(request.service)),
+        reference.sheet, log_sheet(request, day), file_sheet(request),
     ]  # fmt: skip
     sheets = [sheet for sheet in found if sheet is not None]
     return [about_sheet(request, sheets, day), *sheets], {**inputs.names, **names, **checks.names}
