@@ -114,7 +114,10 @@ def second_opinion(path: Path, places: Iterable[Place], changes: Mapping[Place, 
     """Return what formualizer makes of the formulas, after some cells were changed."""
     book = formualizer.load_workbook(str(path))
     for place, value in (changes or {}).items():
-        book.set_value(*place, value)
+        if isinstance(value, str) and value.startswith("="):
+            book.set_formula(*place, value)
+        else:
+            book.set_value(*place, value)
     book.evaluate_all()
     return {place: book.get_value(*place) for place in places}
 

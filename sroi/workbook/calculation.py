@@ -17,7 +17,7 @@ from sroi.method import LINES
 from sroi.workbook.blocks import COHORT_OF, COST, EFFECT, OUTCOME, YEAR, At, Block
 from sroi.workbook.grid import Formula, Sheet
 from sroi.workbook.inputs_sheets import Inputs
-from sroi.workbook.links import Links, Text, bare
+from sroi.workbook.links import UNITS, Links, Text, bare
 from sroi.workbook.request import Request
 from sroi.workbook.settings_sheets import RATES, Bias, Rates
 
@@ -28,12 +28,17 @@ OPENS = {"cumulate": 0.0, "compound": 1.0}
 NAMED_SETTINGS = frozenset({"horizon", "outcome_timing", "cost_timing", "additive", "drop_off_at_once"})
 
 
+# Whose unit a product has: that of the first of these in it.
+WEIGHS = ("money", "quantity", "years", "ratio")
+
+
 class Calculation(Links):
     """Writes lines of the method onto sheets, each once, in the order in which they are asked for."""
 
     def __init__(self, request: Request, inputs: Inputs, rates: Rates, bias: Bias) -> None:
         super().__init__(request, inputs, rates, bias)
         self._helpers = 0
+        self._line_unit = ""
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -67,6 +72,7 @@ class Calculation(Links):
         if name not in self._blocks:
             line = LINES[name]
             self._write_first(line.tree, line.needs)
+            self._line_unit = line.unit
             text = self._excel(self._rewritten(line.tree))
             words = formula.to_words(line.tree, self._spoken)
             block = self._blocks[name] = self.layout.new(name, line.label, line.unit, words, self._axes_of(name))
@@ -150,9 +156,11 @@ class Calculation(Links):
         return self._blocks[key]
 
     def _unit(self, node: Node) -> str:
-        """Return the unit of a step between lines: that of the first line of money or quantity in it."""
-        found = [LINES[each.id].unit for each in formula.names(node) if each.id in LINES]
-        return next((unit for unit in found if unit in ("money", "quantity")), found[0] if found else "quantity")
+        """Return the unit of a step between lines: years where the line's is, else what weighs most in it."""
+        if self._line_unit == "years":
+            return "years"
+        found = [LINES[e.id].unit if e.id in LINES else UNITS.get(e.id, "factor") for e in formula.names(node)]
+        return min(found, key=lambda unit: WEIGHS.index(unit) if unit in WEIGHS else len(WEIGHS), default="factor")
 
     def _new_name(self, text: Text) -> Name:
         self._helpers += 1

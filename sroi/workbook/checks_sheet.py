@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sroi.method import BRIDGE_STEPS
+from sroi.method import BRIDGE_STEPS, RESULTS
 from sroi.workbook.blocks import At
 from sroi.workbook.calculation import Calculation
 from sroi.workbook.grid import HEADER_ROW, Formula, Sheet
+from sroi.workbook.inputs_sheets import DEFAULT, IN_USE, LEAST, MOST, NAME, YOURS, Inputs
 from sroi.workbook.inputs_sheets import FIRST as FIRST_INPUT
-from sroi.workbook.inputs_sheets import IN_USE, LEAST, MOST, YOURS, Inputs
 from sroi.workbook.layout import FIRST, TOTAL, Columns
 from sroi.workbook.request import Request
-from sroi.workbook.results_sheets import ByWhom, Results
+from sroi.workbook.results_sheets import SAME, ByWhom, Results
 from sroi.workbook.value_map_sheet import ValueMap
 
 HEADERS = ("Check", "Result", "What to do when it fails")
@@ -31,12 +31,13 @@ class Checks:
         )  # fmt: skip
         self.sheet.put(HEADER_ROW - 1, 0, "Checks that fail", "label")
         self.sheet.put(HEADER_ROW - 1, 2, "Tolerance, as a share of the totals compared", "note")
-        self.sheet.put(HEADER_ROW - 1, 3, TOLERANCE, "constant")
-        self.names = {"tolerance": self.sheet.cell(HEADER_ROW - 1, 3)}
+        self.sheet.put(HEADER_ROW - 1, 3, TOLERANCE, "constant_tiny")
+        self.names = {"tolerance": self.sheet.cell(HEADER_ROW - 1, 3), "as_exported": self._as_exported()}
         rows = [
             *self._of_inputs(),
             *self._of_rows(),
             *self._of_totals(by_whom, bridge, value_map),
+            *self._of_errors(by_whom.sheet, bridge, value_map.sheet),
         ]
         self.sheet.header(HEADER_ROW, HEADERS, "tbl_checks", len(rows))
         for row, (label, holds, advice) in enumerate(rows, FIRST):
@@ -44,25 +45,71 @@ class Checks:
             self.sheet.put(row, 1, Formula(f'IF({holds},"pass","fail")', "pass"), "flag")
             self.sheet.put(row, 2, advice, "wrapped")
         span = self.sheet.range((FIRST, 1), (FIRST + len(rows) - 1, 1), self.sheet)
-        self.sheet.put(HEADER_ROW - 1, 1, Formula(f'COUNTIF({span},"fail")', 0.0), "whole")
+        self.sheet.put(HEADER_ROW - 1, 1, Formula(f'COUNTA({span})-COUNTIF({span},"pass")', 0.0), "whole")
         self.failing = self.sheet.cell(HEADER_ROW - 1, 1)
         self.sheet.flags.append((1, FIRST, FIRST + len(rows) - 1))
-        self.sheet.widths = {0: 70, 1: 12, 2: 80, 3: 14}
+        self.sheet.widths = {0: 70, 1: 12, 2: 80, 3: 14, 4: 44, 5: 12}
+
+    def _as_exported(self) -> str:
+        """Write whether scenario, convention and every input are those of the export, and return the cell."""
+        request, values = self.request, self.inputs.values
+        last = FIRST_INPUT + len(request.service.parameters) - 1
+        used, then = (values.range((FIRST_INPUT, c), (last, c)) for c in self.inputs.exported)
+        chosen = (
+            list(request.variants).index(request.variant),
+            list(request.conventions).index(request.result.convention_name),
+        )
+        sheet = self.sheet
+        for row, (label, number) in enumerate(zip(("Scenario at export", "Convention at export"), chosen, strict=True)):
+            sheet.put(row, 4, label, "note")
+            sheet.put(row, 5, float(number + 1), "constant_whole")
+        one, other = (sheet.cell(row, 5, sheet) for row in (0, 1))
+        moved = f"SUMPRODUCT(1*({used}<>{then}))"
+        holds = f"(scenario_number={one})*(convention_number={other})*({moved}=0)"
+        sheet.put(HEADER_ROW - 1, 4, "The case is the one exported (1) or another (0)", "note")
+        sheet.put(HEADER_ROW - 1, 5, Formula(f"IF(ISERROR({holds}),0,{holds})", 1.0), "whole")
+        return sheet.cell(HEADER_ROW - 1, 5)
+
+    def _of_errors(self, *more: Sheet) -> list[tuple[str, str, str]]:
+        """Return for every sheet of calculations whether it shows an error."""
+        layout = self.calculation.layout
+        sheets = [
+            self.inputs.sheet, self.inputs.values, *([self.inputs.yearly] if self.inputs.yearly else []),
+            *(each.sheet for each in (layout.workings, layout.outcomes, layout.costs, layout.impact, layout.cohorts)),
+            layout.yearly.sheet, self.results.sheet, *more,
+        ]  # fmt: skip
+        found = []
+        for sheet in sheets:
+            filled = [place for place, cell in sheet.cells.items() if isinstance(cell.content, Formula)]
+            if not filled:
+                continue
+            rows, columns = zip(*filled, strict=True)
+            span = sheet.range((min(rows), min(columns)), (max(rows), max(columns)))
+            advice = "Look for #DIV/0!, #VALUE! or #N/A there and follow it back: an input divides by nothing."
+            found.append((f"No error on the sheet {sheet.name}", f"SUMPRODUCT(1*ISERROR({span}))=0", advice))
+        return found
 
     def _of_inputs(self) -> list[tuple[str, str, str]]:
         sheet = self.inputs.sheet
         last = FIRST_INPUT + len(self.request.service.parameters) - 1
-        yours, used, least, most = (
-            sheet.range((FIRST_INPUT, column), (last, column)) for column in (YOURS, IN_USE, LEAST, MOST)
+        yours, used, least, most, default = (
+            sheet.range((FIRST_INPUT, column), (last, column)) for column in (YOURS, IN_USE, LEAST, MOST, DEFAULT)
         )
+        strayed = f"SUMPRODUCT(ISNUMBER({yours})*({used}<>{yours})+(1-ISNUMBER({yours}))*({used}<>{default}))"
         below = f"SUMPRODUCT(ISNUMBER({used})*ISNUMBER({least})*({used}<{least}))"
         above = f"SUMPRODUCT(ISNUMBER({used})*ISNUMBER({most})*({used}>{most}))"
+        found = self._of_years()
         return [
+            *found,
             ("The scenario is one of the list", "ISNUMBER(scenario_number)", "Choose one on Inputs from the list."),
             ("The convention is one of the list", "ISNUMBER(convention_number)", "Choose one on Inputs from the list."),
             (
                 "Every value of your own is a number", f"(COUNTA({yours})-COUNT({yours}))=0",
                 "A text stands in Your value on Inputs, such as 30% with a space: type a number, or empty the cell.",
+            ),
+            (
+                "Every value in use is yours or the scenario's", f"{strayed}=0",
+                "A number stands over a formula on Inputs: put it into Your value, and copy the formula from a row beside.",
             ),
             (
                 "No input is below its least value", f"{below}=0",
@@ -73,6 +120,31 @@ class Checks:
                 "On Inputs a value in use is above the column Most: shares run from 0 to 1, so write 0.3 for 30%.",
             ),
         ]  # fmt: skip
+
+    def _of_years(self) -> list[tuple[str, str, str]]:
+        """Return whether the inputs by year hold numbers, and numbers within their range."""
+        sheet, found = self.inputs.yearly, []
+        if sheet is None:
+            return []
+        for name, parameter in self.request.service.parameters.items():
+            if name not in self.request.by_year:
+                continue
+            _, base, column = self.inputs.places[name]
+            first, last = column, column + self.request.years - 1
+            own, used = base - 2 - len(self.request.variants), base - 1
+            yours, cells = (sheet.range((row, first), (row, last)) for row in (own, used))
+            advice = "On Yearly inputs: type numbers, or empty the cells."
+            found.append((f"Your values by year are numbers: {parameter.label}",
+                          f"(COUNTA({yours})-COUNT({yours}))=0", advice))  # fmt: skip
+            place = next(
+                row for (row, c), cell in self.inputs.sheet.cells.items() if c == NAME and cell.content == name
+            )
+            for end, function, sign in ((LEAST, "MIN", ">="), (MOST, "MAX", "<=")):
+                if (place, end) in self.inputs.sheet.cells:
+                    limit = self.inputs.sheet.cell(place, end)
+                    found.append((f"Within its {'least' if end == LEAST else 'greatest'} value: {parameter.label}",
+                                  f"{function}({cells}){sign}{limit}", advice))  # fmt: skip
+        return found
 
     def _of_rows(self) -> list[tuple[str, str, str]]:
         calculation, found = self.calculation, []
@@ -123,6 +195,9 @@ class Checks:
         totals = calculation.layout.totals
         errors = f"SUMPRODUCT(1*ISERROR({totals.sheet.range((FIRST, TOTAL), (totals.next - 1, TOTAL))}))"
         sums = {what: by_whom.sheet.range((first, 3), (last, 3)) for what, (first, last) in by_whom.blocks.items()}
+        first, last = by_whom.blocks["bearer"]
+        paid = by_whom.sheet.range((first, 7), (last, 7))
+        same = self.results.sheet.range((FIRST, SAME), (FIRST + len(RESULTS) - 1, SAME))
         end = bridge.cell(FIRST + len(BRIDGE_STEPS) - 1, 2)
         found = [
             ("Net value is benefits less costs", equal(net, f"({benefits}-{costs})")),
@@ -130,6 +205,8 @@ class Checks:
             *((f"Benefits by {what} sum to all benefits", equal(benefits, f"SUM({s})")) for what, s in sums.items()),
             ("The bridge leads to all benefits", equal(benefits, end)),
             ("The Value map comes to all benefits", equal(benefits, value_map.present_total)),
+            ("What funders pay sums to all costs", equal(costs, f"SUM({paid})")),
+            ("With nothing changed, results are those of the export", f'(as_exported*COUNTIF({same},"changed"))=0'),
         ]
         advice = "A formula has been changed: compare with a fresh export."
         look = "Look for #DIV/0! or #VALUE! on Totals and follow it back."

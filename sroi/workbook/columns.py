@@ -5,10 +5,10 @@ from __future__ import annotations
 from sroi.workbook.request import Request
 
 # What, for which row, delivery year, unit, in words, opening balance; then the years.
-LEADING = ("What", "For", "Cohort", "Unit", "In words", "Opening")
+LEADING = ("What", "For", "Cohort", "Unit", "In words", "Opening, or one value")
 WHAT, FOR, COHORT, UNIT, WORDS, OPENING = range(len(LEADING))
 FIRST_YEAR = len(LEADING)
-LEADING_WIDTHS = {WHAT: 30, FOR: 28, COHORT: 9, UNIT: 12, WORDS: 36, OPENING: 12}
+LEADING_WIDTHS = {WHAT: 30, FOR: 28, COHORT: 9, UNIT: 16, WORDS: 36, OPENING: 12}
 YEAR_WIDTH = 14
 
 

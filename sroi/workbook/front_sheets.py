@@ -18,13 +18,15 @@ from sroi.workbook.columns import FIRST_YEAR
 from sroi.workbook.grid import HEADER_ROW, Chart, Formula, Series, Sheet
 from sroi.workbook.layout import FIRST
 from sroi.workbook.request import Request
-from sroi.workbook.results_sheets import Results
-from sroi.workbook.static_sheets import STATIC, grades_used
+from sroi.workbook.results_sheets import HIGH, LOW, Results
+from sroi.workbook.static_sheets import grades_used
 from sroi.workbook.styles import BLUE, ORANGE, TEAL
 
 KEY_FIGURES = (
     "npsv", "sroi_ratio", "bcr", "pv_benefits", "pv_costs", "pv_fiscal_savings", "net_budget_impact", "payback_year",
 )  # fmt: skip
+BELONGS = "From the second line on: worked out at export, for the scenario, convention and inputs that are in use now."
+ANOTHER = "CAUTION: from the second line on this speaks of the case at export, not of what is in use now. Export again."
 NO_RANGE = "No range was simulated for this workbook."
 CHART_ROWS = 21
 TORNADO_BARS = 10
@@ -57,13 +59,12 @@ def summary_sheet(
 def _headline(sheet: Sheet, request: Request, results: Results, simulation: Simulation | None) -> int:
     result, symbol = request.result, tables.symbol_of(request.result)
     ratio, net = (results.cell(name) for name in ("sroi_ratio", "npsv"))
-    sheet.put(2, 0, "Scenario", "label")
-    for column, cell, text in (
-        (1, "Inputs!$B$4", request.variant_labels[request.variant]),
-        (3, "Inputs!$B$5", request.convention_labels[result.convention_name]),
+    for row, word, cell, chosen in (
+        (2, "Scenario", "Inputs!$B$4", request.variant_labels[request.variant]),
+        (3, "Convention", "Inputs!$B$5", request.convention_labels[result.convention_name]),
     ):
-        sheet.put(2, column, Formula(cell, text), "text")
-    sheet.put(2, 2, "Convention", "label")
+        sheet.put(row, 0, word, "label")
+        sheet.put(row, 1, Formula(cell, chosen), "text")
     said = f"For each {symbol}1 put in, "
 
     def live(cell: str, code: str) -> str:
@@ -86,7 +87,8 @@ def _headline(sheet: Sheet, request: Request, results: Results, simulation: Simu
         for line in textwrap.wrap(sentence, HEADLINE_WIDTH):
             sheet.put(row, 0, line, "headline")
             row += 1
-    sheet.put(row, 0, f"From the second line on: {STATIC}" if simulation else "", "note")
+    note = f'IF(as_exported=1,"{BELONGS}","{ANOTHER}")'
+    sheet.put(row, 0, Formula(note, BELONGS) if simulation else "", "note")
     return row + 2
 
 
@@ -105,9 +107,9 @@ def _figures(sheet: Sheet, request: Request, results: Results, simulation: Simul
         content = "undefined" if value is None else float(value)
         sheet.put(row, 1, Formula(results.cell(name), content), f"strong_{unit}")
         if summary is not None:
-            for column, key in ((2, "p5"), (3, "p95")):
-                end = float(summary[key][name])
-                sheet.put(row, column, end if end == end else None, f"static_{unit}")
+            for column, source in ((2, LOW), (3, HIGH)):
+                end = Formula(results.cell(name, None, source), results.likely(name, source))
+                sheet.put(row, column, end, f"static_{unit}")
             sheet.put(row, 4, str(summary["written"][name]), "wrapped")
     return top + len(KEY_FIGURES)
 
@@ -117,7 +119,7 @@ def _words(sheet: Sheet, request: Request, checks: Checks, row: int) -> int:
     sheet.put(row, 1, Formula(checks.failing, 0.0), "strong_whole")
     sheet.put(row, 2, "0 means that all is in order: see Checks", "note")
     row += 1
-    sheet.put(row, 0, "Grades of the inputs (A best, F assumption)", "label")
+    sheet.put(row, 0, "Grades of the inputs at export (A best)", "label")
     sheet.put(row, 1, grades_used(request), "text")
     row += 2
     for title, entries in (
@@ -146,7 +148,7 @@ def _charts(
     drawn = [
         *_outcomes_chart(request, calculation),
         *_year_charts(request, calculation, sheet),
-        _bridge_chart(request, bridge),
+        *_bridge_chart(request, calculation, bridge),
         *_tornado(sensitivity),
     ]
     for place, (kind, name, alt, series) in enumerate(drawn):
@@ -158,7 +160,7 @@ def _charts(
 
 def _outcomes_chart(request: Request, calculation: Calculation) -> list[Drawn]:
     outcomes = calculation.layout.outcomes
-    if not outcomes.rows:
+    if not calculation.engine("present_value").any():
         return []
     column, last = calculation.block("present_value").first[1], FIRST + outcomes.rows - 1
     said = f"Bars: the present value of each outcome of {request.service.title}, as on the sheet Outcomes."
@@ -190,8 +192,10 @@ def _year_charts(request: Request, calculation: Calculation, home: Sheet) -> lis
     ]
 
 
-def _bridge_chart(request: Request, bridge: Sheet) -> Drawn:
-    last = FIRST + len(BRIDGE_STEPS) - 1
+def _bridge_chart(request: Request, calculation: Calculation, bridge: Sheet) -> list[Drawn]:
+    if not calculation.engine("gross").any():
+        return []
+    last = FIRST + len(BRIDGE_STEPS)
     said = (
         f"Columns that step down from the gross value of {request.service.title} to its present value of benefits, as"
         " on the sheet Bridge."
@@ -205,7 +209,7 @@ def _bridge_chart(request: Request, bridge: Sheet) -> Drawn:
         )
         for column, colour in ((3, "none"), (4, ORANGE), (5, BLUE))
     )
-    return "stacked", "From gross to net", said, series
+    return [("stacked", "From gross to net", said, series)]
 
 
 def _tornado(sensitivity: Sheet | None) -> list[Drawn]:
@@ -266,8 +270,8 @@ def _about(request: Request, stated: dict[str, object], today: date) -> list[tup
         (
             "Prices and years",
             f"{service.about.currency} at {service.about.price_base_year} prices, discounted to"
-            f" {stated['discounting_base_year']}; {printing.years(service.about.appraisal_years)} are looked at, and a"
-            f" new cohort starts in {delivered}.",
+            f" {stated['discounting_base_year']}; the horizon is {printing.years(service.about.appraisal_years)},"
+            f" with a new cohort in {delivered}.",
         ),
         ("How to use it", words.HOW),
         ("Colours", words.COLOURS),

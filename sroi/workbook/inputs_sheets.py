@@ -21,8 +21,9 @@ SCENARIO_ROW, CONVENTION_ROW, HORIZON_ROW = 3, 4, 5
 INPUTS_HEADER = 7
 FIRST = INPUTS_HEADER + 1
 COLUMNS = (
-    "Group", "Input", "Unit", "Prices of", "Your value", "Value in use", "Default", "Changed?", "Likely low (5%)",
-    "Likely high (95%)", "Least", "Most", "Grade", "Source", "Note", "Name",
+    "Group", "Input", "Unit", "Prices of", "Your value", "Value in use", "Default", "Changed?",
+    "Likely low (5%), at export", "Likely high (95%), at export", "Least", "Most", "Grade",
+    "Source", "Note", "Name",
 )  # fmt: skip
 (
     GROUP, LABEL, IN_UNIT, PRICES, YOURS, IN_USE, DEFAULT, CHANGED, LOW, HIGH, LEAST, MOST, GRADE, SOURCE, NOTE, NAME,
@@ -31,10 +32,10 @@ WIDTHS = (16, 36, 20, 9, 12, 12, 12, 10, 12, 12, 9, 9, 7, 20, 48, 24)
 # The sheet of values has the same rows: name, input, unit; the scenarios; then what is used, and at which prices.
 VALUE_COLUMNS = ("Name", "Input", "Unit")
 FIRST_VARIANT = len(VALUE_COLUMNS)
-AFTER_VARIANTS = ("Default", "In use", "Price factor", "At price base")
+AFTER_VARIANTS = ("Default", "In use", "Price factor", "At price base", "In use at export")
 YEARLY = "Yearly inputs"
 YEARLY_WORD = "by year"
-YEARLY_COLUMNS = ("What", "For", "Name", "Unit", "In words", "Opening")
+YEARLY_COLUMNS = ("What", "For", "Name", "Unit", "In words", "Price factor")
 # The rows of one such input: one's own values, those of every scenario, and what comes of them.
 OWN_ROW, USED_ROWS = "Your values", ("In use", "In use, at price base")
 
@@ -49,7 +50,8 @@ class Inputs:
             "Inputs",
             "inputs",
             f"Inputs: {service.title}",
-            "Type into the yellow cells of the column Your value. Everything else follows. Empty it to go back.",
+            "Type into the yellow cells of the column Your value; empty them to go back. Grade and source are those of"
+            " the base case: what scenarios rest on stands on Scenarios.",
         )
         self.values = Sheet(
             "Values", "workings", "Values in use",
@@ -64,12 +66,19 @@ class Inputs:
         self.sheet.header(INPUTS_HEADER, COLUMNS, "tbl_inputs", count)
         self.values.header(INPUTS_HEADER, (*VALUE_COLUMNS, *labels, *AFTER_VARIANTS), "tbl_values", count)
         self.default = FIRST_VARIANT + len(labels)
+        # Where values in use stand now, and as they were when the workbook was made.
+        self.exported = self.default + 1, self.default + 4
         for row, name in enumerate(self._order(), FIRST):
             self._row(row, name, drawn.get(name))
         self.sheet.frozen = self.values.frozen = (FIRST, 2)
         self.sheet.flags.append((CHANGED, FIRST, FIRST + count - 1))
         self.sheet.widths = dict(enumerate(WIDTHS))
-        self.values.widths = {0: 24, 1: 40, 2: 22, **dict.fromkeys(range(FIRST_VARIANT, self.default + 4), 15)}
+        self.values.widths = {
+            0: 24,
+            1: 40,
+            2: 22,
+            **dict.fromkeys(range(FIRST_VARIANT, self.default + len(AFTER_VARIANTS)), 15),
+        }
 
     def _order(self) -> list[str]:
         """Return the parameters by group, groups in the order in which the file brings them up."""
@@ -114,7 +123,7 @@ class Inputs:
     def _row(self, row: int, name: str, uncertain: Uncertain | None) -> None:
         request, sheet = self.request, self.sheet
         parameter = request.service.parameters[name]
-        style = style_of(parameter)
+        style = style_of(parameter, request.service.about.currency)
         for column, text in (
             (GROUP, parameter.group), (LABEL, parameter.label), (IN_UNIT, parameter.unit),
             (PRICES, parameter.price_year or ""), (GRADE, parameter.grade), (SOURCE, parameter.source),
@@ -129,6 +138,8 @@ class Inputs:
         if name in request.by_year:
             for column in (IN_USE, DEFAULT):
                 sheet.put(row, column, YEARLY_WORD, "note")
+            sheet.put(row, CHANGED, "see Yearly inputs", "note")
+            self._sum_of_years(row, name, style)
             return
         self._used(row, name, parameter, style)
         if uncertain is not None:
@@ -161,7 +172,20 @@ class Inputs:
             values.put(row, self.default + 2, Formula(factor, size), "factor")
             text = f"{used}*{values.cell(row, self.default + 2, values, fix='c')}"
         values.put(row, self.default + 3, Formula(text, value * size), style)
+        values.put(row, self.default + 4, value, f"static_{style}")
         self.places[name] = (values, row, self.default + 3)
+
+    def _sum_of_years(self, row: int, name: str, style: str) -> None:
+        """Write the sum of what is used in all years, by which a change is seen."""
+        sheet, base, column = self.places[name]
+        years, used = self.request.years, base - 1
+        span = sheet.range((used, column), (used, column + years - 1))
+        yours = self.request.values.get(name)
+        stated = _series(self.request.result.service.parameters[name], years)
+        total = math.fsum(stated if yours is None else [float(yours)] * years)
+        self.values.put(row, self.default, "sum over the years", "note")
+        self.values.put(row, self.default + 1, Formula(f"SUM({span})", total), style)
+        self.values.put(row, self.default + 4, total, f"static_{style}")
 
     def _variants(self, row: int, name: str, style: str) -> None:
         first = self.values.cell(row, FIRST_VARIANT, self.values, fix="c")
@@ -197,7 +221,10 @@ class Inputs:
 
     def _yearly_rows(self, sheet: Sheet, first: int, name: str) -> None:
         request = self.request
-        parameter, style = request.service.parameters[name], style_of(request.service.parameters[name])
+        parameter, style = (
+            request.service.parameters[name],
+            style_of(request.service.parameters[name], request.service.about.currency),
+        )
         count = len(request.variants)
         labels = [OWN_ROW, *request.variant_labels.values(), *USED_ROWS]
         words = ["", *["" for _ in range(count)], "yours where there is one, else the scenario's", "× price factor"]
@@ -244,13 +271,14 @@ def _series(parameter: Parameter, years: int) -> list[float]:
 _ENDS = (0.05, 0.95)
 
 
-def style_of(parameter: Parameter) -> str:
-    """Return the style in which a parameter's values are written."""
-    if units.is_share(parameter.unit):
+def style_of(parameter: Parameter, currency: str) -> str:
+    """Return the style in which a parameter's values are written; another currency than the service's has no sign."""
+    unit = parameter.unit.strip()
+    if units.is_share(unit):
         return "share"
-    if units.currencies_in(units.read(parameter.unit), reference.currencies()):
+    if units.currencies_in(units.read(unit), reference.currencies()) == [(currency, 1)]:
         return "money"
-    return "years" if parameter.unit.strip() in {"year", "years"} else "quantity"
+    return "years" if unit in {"year", "years"} else "rate" if unit == "rate" else "quantity"
 
 
 def validation(row: int, column: int, parameter: Parameter) -> Validation:

@@ -130,7 +130,7 @@ def _search(sheet: Sheet, flows: Sheet, request: Request, numbers: np.ndarray, f
     sheet.put(FIRST, 8, float(WIDEST_POWER), "constant_whole")
     for column, text in ((4, "Sign at the least"), (5, "Signs at the ends multiplied"), (6, "Least that is searched"),
                          (7, "Most that is searched"), (8, "Largest power")):  # fmt: skip
-        sheet.put(HEADER_ROW, column, text, "header")
+        sheet.put(HEADER_ROW, column, text, "label")
     start, until = (flows.cell(FIRST + row, OPENING) for row in (FROM, TO))
     low, high = float(-WIDEST_RATE), min(WIDEST_POWER / max(1.0, last - first), float(WIDEST_RATE))
     cells = [sheet.cell(FIRST, column, sheet) for column in range(9)]
@@ -151,7 +151,7 @@ def _search(sheet: Sheet, flows: Sheet, request: Request, numbers: np.ndarray, f
             texts = cells[6], f"MIN({cells[8]}/MAX(1,{until}-{start}),{cells[7]})"
         for column, text, value in ((1, texts[0], low), (2, texts[1], high)):
             sheet.put(row, column, Formula(text, value), "factor")
-        sheet.put(row, 3, Formula(f"({here[1]}+{here[2]})/(1+1)", middle), "factor")
+        sheet.put(row, 3, Formula(f"({here[1]}+{here[2]})/2", middle), "factor")
         if np.sign(worth(middle)) == sign_low:
             low = middle
         else:

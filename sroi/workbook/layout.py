@@ -183,9 +183,15 @@ class Layout:
             self._lead(block, label, unit, words)
         else:
             block = Block(self.totals.sheet, (self.totals.take(1), TOTAL), axes)
-            for column, text in ((TOTAL_NAME, key), (TOTAL_LABEL, label), (TOTAL_UNIT, unit), (TOTAL_WORDS, words)):
+            said = (
+                (TOTAL_NAME, key),
+                (TOTAL_LABEL, label),
+                (TOTAL_UNIT, self.request.unit(unit)),
+                (TOTAL_WORDS, words),
+            )
+            for column, text in said:
                 block.sheet.put(block.first[0], column, text, "wrapped" if column != TOTAL_UNIT else "text")
-        self.listed.append(Listed(block, label, unit, words, key))
+        self.listed.append(Listed(block, label, self.request.unit(unit), words, key))
         return block
 
     def new_working(self, name: str, label: str, unit: str, words: str, axes: frozenset[str]) -> Block:
@@ -206,7 +212,7 @@ class Layout:
                 sheet.put(place, FOR, names[row] if block.axes & {OUTCOME, COST} else for_, "wrapped")
                 if COHORT_OF in block.axes:
                     sheet.put(place, COHORT, str(service.about.first_year + cohort))
-                sheet.put(place, UNIT, unit)
+                sheet.put(place, UNIT, self.request.unit(unit), "wrapped")
                 sheet.put(place, WORDS, words, "wrapped")
 
     @staticmethod
@@ -224,7 +230,7 @@ class Layout:
         for columns, name in ((self.outcomes, "outcomes"), (self.costs, "costs"), (self.impact, "impact")):
             columns.finish(f"tbl_{name}")
         self.totals.sheet.header(HEADER_ROW, TOTAL_HEADERS, "tbl_totals", self.totals.next - FIRST)
-        self.totals.sheet.widths = {TOTAL_NAME: 34, TOTAL_LABEL: 44, TOTAL_UNIT: 12, TOTAL: 20, TOTAL_WORDS: 70}
+        self.totals.sheet.widths = {TOTAL_NAME: 34, TOTAL_LABEL: 44, TOTAL_UNIT: 20, TOTAL: 20, TOTAL_WORDS: 70}
         if self.workings.next > FIRST:
             yield self.workings.sheet
         for each in (self.outcomes, self.costs, self.impact):

@@ -40,7 +40,7 @@ UNITS = {
         "share",
     ),
     **dict.fromkeys(("onset_year", "benefit_period", "start_year", "years"), "years"),
-    "multiplier": "ratio", "proxy": "money", "amount": "money",
+    "multiplier": "ratio", "proxy": "money", "amount": "money", "quantity": "quantity",
 }  # fmt: skip
 
 
@@ -184,12 +184,13 @@ class Links:
 
     def _flag(self, name: str) -> Text:
         axes, rows = self._axes_of(name), self.engine(name)
-        block = self._blocks[name] = self.layout.new(name, self._spoken(name).capitalize(), "share", "", axes)
+        label = self._spoken(name)
+        block = self._blocks[name] = self.layout.new(name, label[:1].upper() + label[1:], "factor", "", axes)
         for row, _, _ in self.layout.places(axes):
             place, value = block.place(row, 0, 0), self._one(rows, row, 0, 0)
             text = self._flag_text(name, row, block.sheet)
             content = value if text is None else Formula(text, value)
-            block.sheet.put(*place, content, "constant_share" if text is None else "factor")
+            block.sheet.put(*place, content, "constant_quantity" if text is None else "quantity")
         return block.at
 
     def _flag_text(self, name: str, row: int, home: Sheet) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from sroi.workbook.grid import HEADER_ROW, Chart, Formula, Sheet, Table, Validation
+from sroi.workbook.grid import Chart, Formula, Sheet, Table, Validation
 from sroi.workbook.styles import FONT, TABS, styles
 
 # What a spreadsheet holds at most in one cell, in a message and in its heading, counted as it counts.
@@ -21,6 +21,7 @@ HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 # Characters that no file of this kind can hold.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
+PAGE_WIDTH, CHART_SPAN = 230, 20
 LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 30
 WRAPPED = frozenset({"wrapped", "header", "free"})
 CHART_SIZE = {"width": 900, "height": 380}
@@ -188,11 +189,21 @@ def _page(sheet: Sheet, page: Any, footer: str) -> None:
     page.set_paper(A4)
     if not sheet.portrait:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    wide = sum(sheet.widths.get(column, NARROW) for column in range(_last(sheet, 1) + 1))
+    page.fit_to_pages(max(1, math.ceil(wide / PAGE_WIDTH)), 0)
+    page.print_area(0, 0, max(_last(sheet, 0), *(chart.row + CHART_SPAN for chart in sheet.charts), 0), _last(sheet, 1))
+    if wide > PAGE_WIDTH and sheet.frozen[1]:
+        page.repeat_columns(0, sheet.frozen[1] - 1)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.repeat_rows(HEADER_ROW)
-    page.set_footer(f"&L{clean(footer).replace('&', '&&')[:180]}&C{clean(sheet.name)}&RPage &P of &N")
+    if sheet.tables and sheet.frozen[0] == sheet.tables[0].row + 1:
+        page.repeat_rows(sheet.tables[0].row)
+    page.set_footer(f"&L{clean(footer).replace('&', '&&')[:180]}&R&A, page &P of &N")
     page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+
+
+def _last(sheet: Sheet, axis: int) -> int:
+    """Return the last row (0) or column (1) in which something stands; titles run over the columns beside them."""
+    return max(place[axis] for place in sheet.cells)
 
 
 def _heights(sheet: Sheet) -> dict[int, float]:
@@ -225,6 +236,8 @@ def _chart(book: Any, chart: Chart) -> Any:
             look["line"] = {"color": series.colour, "width": 2.25}
         else:
             look |= {"fill": {"none": True} if none else {"color": series.colour}, "border": {"none": True}, "gap": 60}
+            if chart.kind == "bar":
+                look["overlap"] = 100
         drawn.add_series(look)
     drawn.set_title({"name": clean(chart.title), "name_font": {"size": 12}})
     money = {

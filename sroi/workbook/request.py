@@ -105,6 +105,11 @@ class Request:
         first = self.service.about.first_year
         return [f"{year}" for year in range(first, first + self.years)]
 
+    def unit(self, unit: str) -> str:
+        """Return a unit of the method as people read it: money with its currency and price base."""
+        about = self.service.about
+        return f"{about.currency}, {about.price_base_year} prices" if unit == "money" else unit
+
     def of(self, name: str) -> list[Parameter]:
         """Return a parameter under every variant."""
         return [service.parameters[name] for service in self.variants.values()]

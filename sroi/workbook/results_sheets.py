@@ -16,24 +16,24 @@ from sroi.workbook.irr_sheet import rate_of_return
 from sroi.workbook.layout import FIRST
 from sroi.workbook.reference_sheet import Reference
 from sroi.workbook.request import Request
+from sroi.workbook.static_sheets import P5, P95
 
 UNDEFINED = "undefined"
 STATED_HEADERS = (
-    "Result",
-    "Value",
-    "Unit",
-    "Why it is undefined, or to be read with care",
-    "Source of the method",
-    "Name",
-)
-RESULT, VALUE, UNIT, STATUS, METHOD, NAME = range(len(STATED_HEADERS))
+    "Result", "Value", "Likely low (5%)", "Likely high (95%)", "Unit", "Why it is undefined, or to be read with care",
+    "Value at export", "As at export?", "Source of the method", "Name",
+)  # fmt: skip
+RESULT, VALUE, LOW, HIGH, UNIT, STATUS, EXPORTED, SAME, METHOD, NAME = range(len(STATED_HEADERS))
 
 
 class Results:
     """The results as they are stated, and where each stands."""
 
-    def __init__(self, request: Request, calculation: Calculation, reference: Reference) -> None:
+    def __init__(
+        self, request: Request, calculation: Calculation, reference: Reference, uncertainty: Sheet | None
+    ) -> None:
         self.request, self.calculation, self.reference = request, calculation, reference
+        self._uncertainty = uncertainty
         self.sheet = Sheet(
             "Results", "outputs", "Results", "Every result, under the scenario, the convention and the inputs in use.",
         )  # fmt: skip
@@ -42,12 +42,28 @@ class Results:
         self.sheet.header(HEADER_ROW, STATED_HEADERS, "tbl_results", len(RESULTS))
         for row, name in enumerate(RESULTS, FIRST):
             self._row(row, name)
-        self.sheet.widths = {RESULT: 44, VALUE: 20, UNIT: 10, STATUS: 60, METHOD: 40, NAME: 30}
+        self.sheet.widths = {
+            RESULT: 40,
+            VALUE: 18,
+            LOW: 18,
+            HIGH: 18,
+            UNIT: 20,
+            STATUS: 50,
+            EXPORTED: 18,
+            SAME: 12,
+            METHOD: 30,
+            NAME: 28,
+        }
         self.sheet.frozen = (FIRST, 1)
 
-    def cell(self, name: str, home: Sheet | None = None) -> str:
-        """Return the reference to a result."""
-        return self.sheet.cell(FIRST + RESULTS.index(name), VALUE, home)
+    def cell(self, name: str, home: Sheet | None = None, column: int = VALUE) -> str:
+        """Return the reference to a result, or to an end of its likely range."""
+        return self.sheet.cell(FIRST + RESULTS.index(name), column, home)
+
+    def likely(self, name: str, column: int) -> float | str:
+        """Return an end of a likely range as the sheet shows it."""
+        content = self.sheet.cells[FIRST + RESULTS.index(name), column].content
+        return content.value if isinstance(content, Formula) else ""
 
     def _line(self, name: str) -> str:
         return self.calculation.block(name).at(At(self.sheet))
@@ -56,9 +72,9 @@ class Results:
         unit = tables.unit_of(name)
         source = LINES[name].source if name in LINES else "as the convention in use has it" if name == "bcr" else "GB"
         for column, text in (
-            (RESULT, tables.label_of(name)), (UNIT, unit), (METHOD, source), (NAME, name)
+            (RESULT, tables.label_of(name)), (UNIT, self.request.unit(unit)), (METHOD, source), (NAME, name)
         ):  # fmt: skip
-            self.sheet.put(row, column, text, "wrapped" if column != UNIT else "text")
+            self.sheet.put(row, column, text, "wrapped")
         value = getattr(self.request.result, name)
         style = f"strong_{unit if unit != 'rate' else 'rate'}"
         if name.endswith("_weighted") and self.request.service.about.reference_income is None:
@@ -67,9 +83,25 @@ class Results:
             return
         content = UNDEFINED if value is None else float(value)
         self.sheet.put(row, VALUE, Formula(self._value(name), content), style)
+        self.sheet.put(row, EXPORTED, content, f"static_{unit}")
+        now, then = (self.sheet.cell(row, column, self.sheet, fix="c") for column in (VALUE, EXPORTED))
+        near = f"ABS({now}-{then})<=(tolerance*(ABS({then})+1))"
+        same = f'IF(IF(ISNUMBER({now})*ISNUMBER({then}),{near},{now}={then}),"same","changed")'
+        self.sheet.put(row, SAME, Formula(same, "same"), "flag")
+        self._range(row, unit)
         status = self._said(name)
         word = self._status.get(name, "")
         self.sheet.put(row, STATUS, Formula(status, printing.REASONS.get(word, "")) if status else "", "wrapped")
+
+    def _range(self, row: int, unit: str) -> None:
+        """Write the likely range, which belongs to the case that was exported and is shown only for that."""
+        if self._uncertainty is None:
+            return
+        for column, source in ((LOW, P5), (HIGH, P95)):
+            cell = self._uncertainty.cell(row, source, fix="c")
+            end = self._uncertainty.cells[row, source].content
+            text = f'IF((as_exported=1)*ISNUMBER({cell}),{cell},"")'
+            self.sheet.put(row, column, Formula(text, end if isinstance(end, float) else ""), f"static_{unit}")
 
     # What the standards say of undefined results, as ``stated`` applies it --------------------------------------------
 
@@ -221,7 +253,7 @@ class ByWhom:
         last = FIRST + len(service.costs) - 1
         funders, values = (costs.range((FIRST, c), (last, c)) for c in (FUNDER, column))
         cells = {place: sheet.cell(row, place, sheet, fix="c") for place in range(3, len(BY_HEADERS))}
-        paid = f"SUMIF({funders},{sheet.cell(row, 1, sheet, fix='c')},{values})" if service.costs else "0*1"
+        paid = f"SUMIF({funders},{sheet.cell(row, 1, sheet, fix='c')},{values})" if service.costs else "1-1"
         public = "1" if service.bearers[bearer].public else "0"
         return [
             paid, f"{cells[3]}-{cells[7]}", f"{cells[7]}*{public}", f"{cells[9]}-{cells[5]}",
@@ -229,7 +261,7 @@ class ByWhom:
         ]  # fmt: skip
 
 
-BRIDGE_HEADERS = ("Step", "What the step adds", "Where it leads to", "Hidden part for the chart", "Down", "Up")
+BRIDGE_HEADERS = ("Step", "What the step adds", "Where it leads to", "Below the bar", "Taken off", "Value")
 ADDED = "Deadweight, displacement, attribution, added"
 
 
@@ -239,7 +271,7 @@ def bridge_sheet(request: Request, calculation: Calculation) -> Sheet:
         "Bridge", "outputs", "From gross to net",
         "What takes the gross value of all outcomes down to the present value of benefits, step by step.",
     )  # fmt: skip
-    sheet.header(HEADER_ROW, BRIDGE_HEADERS, "tbl_bridge", len(BRIDGE_STEPS))
+    sheet.header(HEADER_ROW, BRIDGE_HEADERS, "tbl_bridge", len(BRIDGE_STEPS) + 1)
     outcomes, last = calculation.layout.outcomes.sheet, FIRST + len(request.service.outcomes) - 1
     additive = request.result.convention.deductions == "additive"
     before = 0.0
@@ -253,13 +285,19 @@ def bridge_sheet(request: Request, calculation: Calculation) -> Sheet:
             total = f"IF(additive=1,{above},{total})"
             value = before if additive else value
         sheet.put(row, 0, label, "wrapped")
-        if step == "attribution":
-            said = Formula(f'IF(additive=1,"{ADDED}","{label}")', ADDED if additive else label)
+        if step in ("deadweight", "displacement", "attribution"):
+            added = ADDED if step == "attribution" else f"{label}: in the step below"
+            said = Formula(f'IF(additive=1,"{added}","{label}")', added if additive else label)
             sheet.put(row, 0, said, "wrapped")
         sheet.put(row, 1, Formula(f"{here}-{above}" if place else here, value - before), "money")
         sheet.put(row, 2, Formula(total, value), "money")
         _bar(sheet, row, 0.0 if place == 0 else before, value, place == 0)
         before = value
+    last = FIRST + len(BRIDGE_STEPS)
+    sheet.put(last, 0, "Present value of benefits", "label")
+    final = sheet.cell(last - 1, 2, sheet, fix="c")
+    sheet.put(last, 2, Formula(final, before), "strong_money")
+    sheet.put(last, 5, Formula(f"MAX(0,{final})", max(0.0, before)), "money")
     sheet.widths = {0: 46, **dict.fromkeys(range(1, len(BRIDGE_HEADERS)), 20)}
     return sheet
 
@@ -268,9 +306,9 @@ def _bar(sheet: Sheet, row: int, before: float, after: float, first: bool) -> No
     """Write what the chart stacks: the part below the bar, and the bar itself by its direction."""
     here, above = sheet.cell(row, 2, sheet, fix="c"), sheet.cell(row - 1, 2, sheet, fix="c")
     if first:
-        texts, values = ("0*1", "0*1", f"MAX(0,{here})"), (0.0, 0.0, max(0.0, after))
+        texts, values = ("", "", f"MAX(0,{here})"), (0.0, 0.0, max(0.0, after))
     else:
         texts = f"MAX(0,MIN({above},{here}))", f"MAX(0,{above}-{here})", f"MAX(0,{here}-{above})"
         values = max(0.0, min(before, after)), max(0.0, before - after), max(0.0, after - before)
     for column, (text, value) in enumerate(zip(texts, values, strict=True), 3):
-        sheet.put(row, column, Formula(text, value), "money")
+        sheet.put(row, column, Formula(text, value) if text else value, "money" if text else "constant_money")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from sroi import printing, reference, tables
+from sroi.errors import ServiceError
 from sroi.schema import ASSUMPTION
 from sroi.uncertainty import Simulation, one_way, switching_values
 from sroi.workbook import file_text
@@ -17,6 +19,8 @@ from sroi.workbook.request import Request
 
 STATIC = "Worked out when the workbook was made; it does not follow when an input is changed."
 QUANTILES = ("median", "p5", "p25", "p75", "p95")
+# Where the 5th and 95th percentile stand.
+P5, P95 = 4, 7
 EMPTY_LOG = 15
 
 
@@ -66,11 +70,11 @@ def sensitivity_sheet(request: Request, simulation: Simulation) -> Sheet:
     said = "Each input alone from its 5th to its 95th percentile: what becomes of net present social value."
     sheet.put(2, 0, said, "note")
     swings: pd.DataFrame = one_way(simulation)
-    turns = switching_values(simulation)
+    turns = _turns(simulation)
     rows: list[tuple[object, ...]] = []
     for name, found in swings.iterrows():
         style = _style(request, str(name))
-        turn = turns["says"].get(name, "")
+        turn = turns.get(str(name), "")
         money = [(float(found[key]), "static_money") for key in ("at_low", "at_high")]
         ends = [(float(found[key]), f"static_{style}") for key in ("low", "high")]
         rows.append(
@@ -91,8 +95,16 @@ def sensitivity_sheet(request: Request, simulation: Simulation) -> Sheet:
     return sheet
 
 
+def _turns(simulation: Simulation) -> dict[str, str]:
+    """Return where the answer turns by input; nothing where the search meets a value that the service refuses."""
+    try:
+        return {str(name): str(said) for name, said in switching_values(simulation)["says"].items()}
+    except ServiceError:
+        return dict.fromkeys(simulation.uncertain, "not searched: an input on the way is one that the service refuses")
+
+
 def _style(request: Request, name: str) -> str:
-    return style_of(request.service.parameters[name])
+    return style_of(request.service.parameters[name], request.service.about.currency)
 
 
 def scenarios_sheet(request: Request) -> Sheet | None:
@@ -176,6 +188,8 @@ def log_sheet(request: Request, today: date) -> Sheet:
     rows.append((str(today), "sroi", "The workbook was made", "", tables.heading(request.result), ""))
     empty = [tuple((None, "free") for _ in range(6)) for _ in range(EMPTY_LOG)]
     _table(sheet, ("Date", "Who", "What", "From", "To", "Why"), [*rows, *empty], "tbl_change_log")
+    # The yellow rows stand below the table, which has no empty ones.
+    sheet.tables = [replace(sheet.tables[0], rows=len(rows))]
     sheet.widths = {0: 12, 1: 20, 2: 44, 3: 20, 4: 60, 5: 50}
     return sheet
 

@@ -12,14 +12,15 @@ INPUT_BLUE = "#0000C0"
 TABS = {"inputs": "#FFD966", "workings": "#BFBFBF", "outputs": BLUE, "control": TEAL}
 
 NUMBERS = {
-    "money": "{symbol}#,##0;[Red]-{symbol}#,##0",
+    "money": "[>=100]{symbol}#,##0;[Red][<=-100]-{symbol}#,##0;{symbol}#,##0.00",
     "share": "0.0%",
     "ratio": "0.00",
     "years": "0.0##",
-    "quantity": "#,##0.0##",
+    "quantity": "[>=1000]#,##0;[<=-1000]-#,##0;0.0###",
     "factor": "0.0000",
     "rate": "0.00%",
     "whole": "0",
+    "tiny": "0E+00",
 }
 # Money of which a penny matters.
 EXACT_MONEY = "{symbol}#,##0.00;[Red]-{symbol}#,##0.00"
@@ -39,7 +40,7 @@ def styles(symbol: str) -> dict[str, dict[str, Any]]:
         },
         "label": {"bold": True, **TOP},
         "text": dict(TOP),
-        "wrapped": {"text_wrap": True, **TOP},
+        "wrapped": {"text_wrap": True, "indent": 1, **TOP},
         "spread": dict(TOP),
         "note": {"italic": True, "font_color": GREY, **TOP},
         "headline": {"bold": True, "font_size": 12, "font_color": BLUE, **TOP},
@@ -65,5 +66,6 @@ def styles(symbol: str) -> dict[str, dict[str, Any]]:
         }  # fmt: skip
         plain[f"strong_{name}"] = {"num_format": code, "bold": True, **TOP}
     for name in ("money", "given_money", "input_money", "static_money"):
+        # Not everything that is worth money is worth it to the penny: prices are.
         plain[name.replace("money", "price")] = {**plain[name], "num_format": EXACT_MONEY.format(symbol=f'"{sign}"')}
     return plain

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sroi.schema import ASSUMPTION, Outcome
+from sroi.inputs import behind
+from sroi.schema import Outcome
 from sroi.workbook.blocks import At
 from sroi.workbook.calculation import Calculation
 from sroi.workbook.grid import HEADER_ROW, Formula, Sheet
@@ -11,8 +12,10 @@ from sroi.workbook.request import Request
 from sroi.workbook.results_sheets import Results
 
 STAGE_ROW = HEADER_ROW - 1
-STAGES = ((0, "Stage 1: who and what goes in"), (4, "Stage 2: outputs and outcomes"), (10, "Stage 3: value"),
-          (13, "Stage 4: what is ours to claim"), (18, "Stage 5: the return"))  # fmt: skip
+STAGES = (
+    (0, "Stage 1: stakeholders"), (2, "Stage 2: inputs, outputs and outcomes"), (6, "Stage 3: evidence and value"),
+    (14, "Stage 4: impact and return"),
+)  # fmt: skip
 COLUMNS = (
     "Stakeholder", "Number in the group", "What they invest", "Value of what they invest (present value)",
     "Outputs: summary of activity in numbers", "Outcome", "Indicator", "Source of the quantity", "Quantity",
@@ -23,7 +26,8 @@ COLUMNS = (
     WHO, NUMBER, INVESTS, INVESTED, OUTPUTS, OUTCOME, INDICATOR, QUANTITY_SOURCE, QUANTITY, DURATION, START, PROXY,
     PROXY_VALUE, PROXY_SOURCE, DEADWEIGHT, DISPLACEMENT, ATTRIBUTION, DROP_OFF, IMPACT,
 ) = range(len(COLUMNS))  # fmt: skip
-NOT_STATED = "not stated in the file"
+# How many sources of a quantity are named.
+NAMED = 3
 
 
 class ValueMap:
@@ -35,7 +39,7 @@ class ValueMap:
         self.sheet = Sheet(
             "Value map", "outputs", f"Value map: {service.title}",
             "Columns in the order of Social Value International's Value Map. Costs first, then outcomes, then what has"
-            " no price. Money at the price base; live.",
+            f" no price. {request.unit('money')}; live. Shares are those of the first cohort.",
         )  # fmt: skip
         self.first_year = len(COLUMNS)
         self.total = self.first_year + request.years
@@ -46,7 +50,7 @@ class ValueMap:
             self.sheet.put(STAGE_ROW, column, text, "label")
         row = FIRST
         for place, cost in enumerate(service.costs):
-            self._put(row, {WHO: service.bearers[cost.funder].label, NUMBER: NOT_STATED, INVESTS: cost.name})
+            self._put(row, {WHO: service.bearers[cost.funder].label, INVESTS: cost.name})
             present = calculation.block("present_cost").at(At(self.sheet, place))
             value = float(calculation.engine("present_cost")[place].reshape(-1)[0])
             self.sheet.put(row, INVESTED, Formula(present, value), "money")
@@ -58,7 +62,7 @@ class ValueMap:
         for entry in service.non_monetised:
             said = f"{entry.label}: {entry.description} (importance: {entry.importance})"
             who = service.stakeholders[entry.stakeholder].label
-            self._put(row, {WHO: who, OUTCOME: said, PROXY: "not priced", PROXY_SOURCE: "no honest price was found"})
+            self._put(row, {WHO: who, OUTCOME: said, PROXY: "not priced"})
             row += 1
         self._totals(row + 1)
         self.sheet.widths = {
@@ -73,14 +77,25 @@ class ValueMap:
             self.sheet.put(row, column, text, "wrapped")
 
     def _source(self, name: str) -> str:
+        """Return the sources of the numbers that a quantity or proxy rests on."""
+        service, said = self.request.service, []
+        for each in behind(service, name):
+            source = service.parameters[each].source
+            entry = service.sources.get(source)
+            said.append("assumption" if entry is None else f"{entry.author} {entry.year}")
+        unlike = list(dict.fromkeys(said))
+        more = f" and {len(unlike) - NAMED} more" if len(unlike) > NAMED else ""
+        return "; ".join(unlike[:NAMED]) + more
+
+    def _activity(self, name: str) -> str:
+        """Return what is counted at first: who takes part, or the first number that a quantity rests on."""
         service = self.request.service
-        if name not in service.parameters:
-            return "worked out: see Workings"
-        source = service.parameters[name].source
-        if source == ASSUMPTION:
-            return "assumption"
-        entry = service.sources[source]
-        return f"{entry.author} {entry.year}, {service.parameters[name].locator or entry.locator}"
+        first = list(behind(service, name))
+        return self._label(service.about.participants or first[-1])
+
+    def _unit(self, name: str) -> str:
+        service = self.request.service
+        return (service.parameters.get(name) or service.lines[name]).unit
 
     def _label(self, name: str) -> str:
         service = self.request.service
@@ -92,8 +107,8 @@ class ValueMap:
         if outcome.transfer:
             said += " (money that changes hands: netted in the totals)"
         self._put(row, {
-            WHO: service.stakeholders[outcome.stakeholder].label, NUMBER: NOT_STATED,
-            OUTPUTS: self._label(outcome.quantity), OUTCOME: said, INDICATOR: self._label(outcome.quantity),
+            WHO: service.stakeholders[outcome.stakeholder].label, OUTPUTS: self._activity(outcome.quantity),
+            OUTCOME: said, INDICATOR: f"{self._label(outcome.quantity)}, in {self._unit(outcome.quantity)}",
             QUANTITY_SOURCE: self._source(outcome.quantity), PROXY: self._label(outcome.proxy),
             PROXY_SOURCE: self._source(outcome.proxy),
         })  # fmt: skip
@@ -106,7 +121,7 @@ class ValueMap:
             self.sheet.put(row, column, Formula(calculation.text(name)(at), self._one(name, place)), style)
         onset = calculation.text("onset_year")(at)
         starts = 1.0 if self._one("onset_year", place) == 0 else 2.0
-        self.sheet.put(row, START, Formula(f"IF({onset}=0,1,1+1)", starts), "whole")
+        self.sheet.put(row, START, Formula(f"IF({onset}=0,1,2)", starts), "whole")
         gross, impact = (calculation.block_of(name) for name in ("quantity", "impact"))
         cohorts, proxy = calculation.layout.length("cohort"), self.sheet.cell(row, PROXY_VALUE, self.sheet, fix="c")
         quantity, kept = (float(calculation.engine(name)[place].sum()) for name in ("quantity", "impact"))
@@ -146,8 +161,9 @@ class ValueMap:
                 value = float(flow[column].iloc[year])
                 sheet.put(here, self.first_year + year, Formula(text, value), "strong_money")
             span = sheet.range((here, self.first_year), (here, self.total - 1), sheet, fix="c")
-            sheet.put(here, self.total, Formula(f"SUM({span})", float(flow[column].sum())), "strong_money")
-        self.present_total = sheet.cell(row + 1, self.total)
+            at = self.total + place
+            sheet.put(here, at, Formula(f"SUM({span})", float(flow[column].sum())), "strong_money")
+        self.present_total = sheet.cell(row + 1, self.total + 1)
         for place, (label, name, style) in enumerate((
             ("Total present value", "pv_benefits", "strong_money"), ("Investment", "pv_inputs", "strong_money"),
             ("Net present value", "npsv", "strong_money"),
@@ -156,4 +172,4 @@ class ValueMap:
             value = getattr(result, name)
             sheet.put(row + place, 0, label, "label")
             content = "undefined" if value is None else float(value)
-            sheet.put(row + place, INVESTED, Formula(self.results.cell(name, sheet), content), style)
+            sheet.put(row + place, self.total + 1, Formula(self.results.cell(name, sheet), content), style)

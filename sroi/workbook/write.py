@@ -153,13 +153,13 @@ def _sheets(request: Request, draws: int | None, seed: int, day: date) -> tuple[
     calculation = Calculation(request, inputs, rates, bias)
     for line in _lines(request):
         calculation.block(line)
-    results = Results(request, calculation, reference)
+    simulation = simulate_like(request, draws, seed)
+    uncertainty = uncertainty_sheet(request, simulation) if simulation else None
+    results = Results(request, calculation, reference, uncertainty)
     by_whom = ByWhom(request, calculation, results)
     bridge, value_map = bridge_sheet(request, calculation), ValueMap(request, calculation, results)
     checks = Checks(request, inputs, calculation, results, by_whom, bridge, value_map)
-    simulation = simulate_like(request, draws, seed)
     sensitivity = sensitivity_sheet(request, simulation) if simulation else None
-    uncertainty = uncertainty_sheet(request, simulation) if simulation else None
     summary = summary_sheet(request, calculation, results, checks, bridge, simulation, sensitivity)
     found = [
         summary, inputs.sheet, inputs.yearly, scenarios_sheet(request), sources_sheet(request), convention, rates.sheet,
