@@ -109,7 +109,7 @@ class Checks:
             ),
             (
                 "Every value in use is yours or the scenario's", f"{strayed}=0",
-                "A number stands over a formula on Inputs: put it into Your value, and copy the formula back from a row.",
+                "A number stands over a formula on Inputs: move it to Your value, and copy the formula back.",
             ),
             (
                 "No input is below its least value", f"{below}=0",

@@ -40,7 +40,7 @@ def styles(symbol: str) -> dict[str, dict[str, Any]]:
         },
         "label": {"bold": True, **TOP},
         "text": dict(TOP),
-        "wrapped": {"text_wrap": True, "indent": 1, **TOP},
+        "wrapped": {"text_wrap": True, "align": "left", "indent": 1, **TOP},
         "spread": dict(TOP),
         "note": {"italic": True, "font_color": GREY, **TOP},
         "headline": {"bold": True, "font_size": 12, "font_color": BLUE, **TOP},
