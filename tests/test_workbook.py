@@ -404,6 +404,21 @@ def test_text_longer_than_a_cell_is_cut_for_all_to_see(tmp_path: Path) -> None:
     assert sum(str(row[0].value).count("😀") for row in book["Service file"].iter_rows()) == 20_000
 
 
+def test_what_no_spreadsheet_would_open_is_refused(tmp_path: Path) -> None:
+    file = sroi.load("nuka_primary_care").model_dump(exclude_none=True, by_alias=True)
+    file["service"] |= {"appraisal_years": 200, "delivery_years": 200}
+    with pytest.raises(sroi.ServiceError, match="3 outcomes, 200 cohorts and 200 years: as a workbook 120,000 cells"):
+        write(sroi.Service.model_validate(file), tmp_path / "large.xlsx")
+
+
+def test_sixty_years_and_ten_cohorts_agree(tmp_path: Path) -> None:
+    file = sroi.load("nuka_primary_care").model_dump(exclude_none=True, by_alias=True)
+    file["service"] |= {"appraisal_years": 60, "delivery_years": 10}
+    path = write(sroi.Service.model_validate(file), tmp_path / "long.xlsx")
+    formulas = proof.formulas(path)
+    assert not proof.differences(proof.values(path, formulas), proof.second_opinion(path, formulas))
+
+
 def test_a_request_that_cannot_be_met_says_so(tmp_path: Path) -> None:
     service = sroi.load("legal_advice")
     with pytest.raises(sroi.ServiceError, match=r"does not end in \.xlsx"):

@@ -39,6 +39,8 @@ from sroi.workbook.value_map_sheet import ValueMap
 LAYOUT = "1"
 LONGEST_MARK = 100
 DRAWS = 10_000
+# Beyond so many cells for one line of all outcomes, cohorts and years a workbook takes minutes to open.
+MOST_CELLS = 100_000
 
 
 def write_workbook(
@@ -112,6 +114,7 @@ def workbook_bytes(
         raise ServiceError(
             service.id, [Fault("values", "hold many cases. A workbook holds one: write single numbers.")]
         )
+    _refuse_too_large(result.base)
     request = Request(result, {name: float(value) for name, value in result.values.items()})
     day = today or date.today()
     sheets, names = _sheets(request, draws, seed, day)
@@ -144,6 +147,18 @@ def _marks(request: Request, version: str) -> dict[str, str]:
 def mark(label: str) -> str:
     """Return a label as a property of a file holds it: no longer than it can be, and nothing that it cannot hold."""
     return clean(label)[:LONGEST_MARK]
+
+
+def _refuse_too_large(service: Service) -> None:
+    about = service.about
+    cells = len(service.outcomes) * about.delivery_years * about.appraisal_years
+    if cells > MOST_CELLS:
+        said = (
+            f"has {len(service.outcomes)} outcomes, {about.delivery_years} cohorts and {about.appraisal_years} years: as a"
+            f" workbook {cells:,} cells for each line, of which {MOST_CELLS:,} are the most. Shorten delivery_years or"
+            " appraisal_years, or export the data as CSV or JSON."
+        )
+        raise ServiceError("the workbook", [Fault(service.id, said)])
 
 
 def _sheets(request: Request, draws: int | None, seed: int, day: date) -> tuple[list[Sheet], dict[str, str]]:
