@@ -192,6 +192,15 @@ def _year_charts(request: Request, calculation: Calculation, home: Sheet) -> lis
     ]
 
 
+def _columns(sheet: Sheet, last: int, columns: tuple[tuple[int, str], ...]) -> tuple[Series, ...]:
+    """Return columns of a table as series over its first."""
+    names = sheet.range((FIRST, 0), (last, 0))
+    return tuple(
+        Series(sheet.cell(HEADER_ROW, column), names, sheet.range((FIRST, column), (last, column)), colour)
+        for column, colour in columns
+    )
+
+
 def _bridge_chart(request: Request, calculation: Calculation, bridge: Sheet) -> list[Drawn]:
     if not calculation.engine("gross").any():
         return []
@@ -200,15 +209,7 @@ def _bridge_chart(request: Request, calculation: Calculation, bridge: Sheet) -> 
         f"Columns that step down from the gross value of {request.service.title} to its present value of benefits, as"
         " on the sheet Bridge."
     )
-    series = tuple(
-        Series(
-            bridge.cell(HEADER_ROW, column),
-            bridge.range((FIRST, 0), (last, 0)),
-            bridge.range((FIRST, column), (last, column)),
-            colour,
-        )
-        for column, colour in ((3, "none"), (4, ORANGE), (5, BLUE))
-    )
+    series = _columns(bridge, last, ((3, "none"), (4, ORANGE), (5, BLUE)))
     return [("stacked", "From gross to net", said, series)]
 
 
@@ -221,15 +222,7 @@ def _tornado(sensitivity: Sheet | None) -> list[Drawn]:
         "Bars: net present social value with each input alone at its 5th and at its 95th percentile, as on the sheet"
         " Sensitivity."
     )
-    series = tuple(
-        Series(
-            sensitivity.cell(HEADER_ROW, column),
-            sensitivity.range((FIRST, 0), (last, 0)),
-            sensitivity.range((FIRST, column), (last, column)),
-            colour,
-        )
-        for column, colour in ((4, ORANGE), (5, BLUE))
-    )
+    series = _columns(sensitivity, last, ((4, ORANGE), (5, BLUE)))
     return [("bar", "Net value with one input low or high, at export", said, series)]
 
 
