@@ -154,9 +154,9 @@ def _refuse_too_large(service: Service) -> None:
     cells = len(service.outcomes) * about.delivery_years * about.appraisal_years
     if cells > MOST_CELLS:
         said = (
-            f"has {len(service.outcomes)} outcomes, {about.delivery_years} cohorts and {about.appraisal_years} years: as"
-            f" a workbook {cells:,} cells for each line, of which {MOST_CELLS:,} are the most. Shorten delivery_years or"
-            " appraisal_years, or export the data as CSV or JSON."
+            f"has {len(service.outcomes)} outcomes, {about.delivery_years} cohorts and {about.appraisal_years} years:"
+            f" as a workbook {cells:,} cells for each line, of which {MOST_CELLS:,} are the most. Shorten"
+            " delivery_years or appraisal_years, or export the data as CSV or JSON."
         )
         raise ServiceError("the workbook", [Fault(service.id, said)])
 
