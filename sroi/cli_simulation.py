@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sroi import ranges, tables, terminal
 from sroi.errors import Fault, ServiceError, shown
 from sroi.uncertainty import Simulation, one_way, parameter_information, perfect_information, saying, switching_values
+from sroi.uncertainty.measure import net_benefits
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -81,10 +82,11 @@ def _say_what_matters(simulation: Simulation) -> None:
 
 
 def _say_what_to_measure(simulation: Simulation, symbol: str) -> None:
-    measured = saying.worth_measuring(parameter_information(simulation), SHOWN)
     known = perfect_information(simulation)
-    everything = saying.everything(known["value"], known["standard_error"], known["chance_wrong"], symbol)
-    terminal.paragraphs("What to measure next:", [*measured, everything])
+    mean = float(net_benefits(simulation)[1][:, -1].mean())
+    decision = saying.decision(known, mean, float(simulation.central.npsv), symbol)
+    measured = saying.worth_measuring(parameter_information(simulation), SHOWN)
+    terminal.paragraphs("What to measure next:", [decision, *measured, saying.everything(known, symbol)])
 
 
 def asked_for(chances: DataFrame | None, by: str | None, sides: DataFrame | None) -> dict[str, Any]:

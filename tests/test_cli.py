@@ -223,14 +223,24 @@ def test_simulate_says_where_the_answer_turns_and_what_cannot_turn_it(capsys: Pr
     assert 0 < turns.sum() < len(table)
     for sentence in table.loc[turns, "says"]:
         assert f"{sentence}." in said
-    assert f"None within its possible range: {'; '.join(table.loc[~turns, 'label'])}." in said
+    others = "; ".join(table.loc[~turns, "label"])
+    assert f"The service pays back at every possible value of each of these: {others}." in said
 
 
 def test_simulate_says_once_that_nothing_is_worth_measuring(capsys: Printed) -> None:
     said = simulated(capsys, "nuka_primary_care")
     assert said.count("worth nothing") == 0
     assert said.count("No single input is worth measuring before this decision") == 1
-    assert "Knowing everything before deciding would be worth up to $" in said
+    assert "Knowing everything before deciding would be worth about $" in said
+
+
+def test_simulate_says_what_the_best_choice_is_now(capsys: Printed) -> None:
+    """The mean of skewed draws is above zero, and decides; the central value, which is printed first, is a loss."""
+    said = " ".join(simulated(capsys, "debt_advice_consequences").split())
+    draws = sroi.simulate(sroi.load("debt_advice_consequences"), 100_000, results=["npsv"]).draws()["npsv"]
+    assert draws.mean() > 0 > sroi.evaluate(sroi.load("debt_advice_consequences")).npsv
+    assert "On average over the draws it is better to fund it: the mean net value is £" in said
+    assert ", though at the central values it is −£1.1 million." in said
 
 
 def test_simulate_says_whose_ranges_the_inputs_have(capsys: Printed) -> None:

@@ -123,13 +123,33 @@ def test_what_is_worth_nothing_is_said_once(frame: pd.DataFrame, said: list[str]
 
 
 def test_what_knowing_everything_is_worth() -> None:
-    said = saying.everything(450.0, 20.0, 0.21, "£")
-    assert said == (
-        "Knowing everything before deciding would be worth up to £450 a decision:"
-        " what is best on average is wrong in 21% of draws."
+    known = pd.Series({"chosen": "fund it", "value": 450.0, "standard_error": 20.0, "chance_wrong": 0.21})
+    assert saying.everything(known, "£") == (
+        "Knowing everything before deciding would be worth about £450 a decision:"
+        " to fund it is the worse choice in 21% of draws."
     )
+    nothing = "Knowing everything would be worth nothing that these draws can show."
+    known["value"], known["standard_error"] = 3.0, 2.0
+    assert saying.everything(known, "£") == nothing
+
+
+@pytest.mark.parametrize(
+    ("chosen", "mean", "central", "said"),
+    [
+        ("fund it", 351_000.0, 420_000.0, "fund it: the mean net value is £350,000."),
+        ("do nothing", -4_200.0, -9.0, "do nothing: the mean net value is −£4,200."),
+        # Of skewed draws the mean lies elsewhere than the central value, and decides.
+        (
+            "fund it",
+            351_000.0,
+            -1_070_000.0,
+            "fund it: the mean net value is £350,000, though at the central values it is −£1.1 million.",
+        ),
+    ],
+)
+def test_what_the_best_choice_is_now(chosen: str, mean: float, central: float, said: str) -> None:
     assert (
-        saying.everything(3.0, 2.0, 0.01, "£") == "Knowing everything would be worth nothing that these draws can show."
+        saying.decision({"chosen": chosen}, mean, central, "£") == f"On average over the draws it is better to {said}"
     )
 
 
@@ -145,12 +165,19 @@ def test_only_so_many_are_said_one_by_one() -> None:
 def test_where_the_answer_turns_and_where_it_cannot() -> None:
     frame = pd.DataFrame(
         {
-            "label": ["Cost", "People", "Price"],
-            "switches_at": [3.0, np.nan, np.nan],
-            "says": ["Cost would have to be 3", "People: no value", "Price: no value"],
+            "label": ["Cost", "People", "Price", "Gap"],
+            "switches_at": [3.0, np.nan, np.nan, np.nan],
+            "reached": [None, True, True, None],
+            "says": ["Cost would have to be 3", "People: every value", "Price: every value", "Gap: leaps"],
         }
     )
-    assert saying.turns(frame) == ["Cost would have to be 3.", "None within its possible range: People; Price."]
+    assert saying.turns(frame) == [
+        "Cost would have to be 3.",
+        "The service pays back at every possible value of each of these: People; Price.",
+        "Gap: leaps.",
+    ]
+    never = frame.iloc[1:3].assign(reached=False)
+    assert saying.turns(never) == ["The service pays back at no possible value of each of these: People; Price."]
     assert saying.turns(frame.head(1)) == ["Cost would have to be 3."]
 
 

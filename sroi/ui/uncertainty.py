@@ -20,6 +20,7 @@ from sroi.uncertainty import (
     switching_values,
     two_way,
 )
+from sroi.uncertainty.measure import net_benefits
 
 
 def show(simulation: Simulation | None, problems: list[str]) -> None:
@@ -179,9 +180,9 @@ def _together(simulation: Simulation, moving: pd.DataFrame) -> None:
 def _next(simulation: Simulation) -> None:
     symbol = tables.symbol_of(simulation.central)
     frame, known = parameter_information(simulation), perfect_information(simulation)
-    value, error, wrong = (float(known[name]) for name in ("value", "standard_error", "chance_wrong"))
-    everything = saying.everything(value, error, wrong, symbol)
-    sentence = f"{charts_uncertain.information_sentence(frame)} {everything}"
+    mean = float(net_benefits(simulation)[1][:, -1].mean())
+    decision = saying.decision(known, mean, float(simulation.central.npsv), symbol)
+    sentence = f"{decision} {charts_uncertain.information_sentence(frame)} {saying.everything(known, symbol)}"
     if not saying.is_worth_measuring(frame).any():
         st.subheader("What to measure next", anchor=False)
         st.markdown(plain(sentence))

@@ -129,19 +129,20 @@ _HELD = {
 
 
 def turns(frame: pd.DataFrame) -> list[str]:
-    """Say where inputs turn the answer, and in one sentence which of them cannot.
+    """Say where inputs turn the answer, and which of them leave it as it is.
 
     Parameters
     ----------
     frame : DataFrame
-        As :func:`sroi.switching_values` returns it.
+        As :func:`sroi.switching_values` returns it for the net value at 0.
     """
     found = frame["switches_at"].notna()
     said = [f"{sentence}." for sentence in frame.loc[found, "says"]]
-    if found.all():
-        return said
-    left = "; ".join(frame.loc[~found, "label"])
-    return [*said, f"None within its possible range: {left}."]
+    for reached, how in ((True, "every"), (False, "no")):
+        labels = frame.loc[~found & (frame["reached"] == reached), "label"]
+        if len(labels):
+            said.append(f"The service pays back at {how} possible value of each of these: {'; '.join(labels)}.")
+    return said + [f"{sentence}." for sentence in frame.loc[~found & frame["reached"].isna(), "says"]]
 
 
 def chances(frame: pd.DataFrame) -> list[str]:
@@ -194,22 +195,39 @@ NOTHING_TO_MEASURE = (
 )
 
 
-def everything(value: float, error: float, wrong: float, symbol: str) -> str:
+def decision(known: pd.Series[Any], mean: float, central: float, symbol: str) -> str:
+    """Say which choice is the best now, and by how much: what would change it cannot be read without that.
+
+    Parameters
+    ----------
+    known : Series
+        As :func:`sroi.perfect_information` returns it.
+    mean, central : float
+        The net value on average over the draws, and at the central values.
+    symbol : str
+        Of the currency.
+    """
+    said = f"On average over the draws it is better to {known['chosen']}: the mean net value is"
+    said += f" {printing.to_figures(mean, symbol)}"
+    # The central value is what a reader has seen: where it points the other way, it has to be said that it does.
+    apart = f", though at the central values it is {printing.to_figures(central, symbol)}"
+    return f"{said}{apart if (mean > 0) != (central > 0) else ''}."
+
+
+def everything(known: pd.Series[Any], symbol: str) -> str:
     """Say what it would be worth to know everything before deciding.
 
     Parameters
     ----------
-    value, error : float
-        The expected value of perfect information, and its standard error.
-    wrong : float
-        The share of draws in which another option would have been best.
+    known : Series
+        As :func:`sroi.perfect_information` returns it.
     symbol : str
         Of the currency.
     """
-    if value <= 2 * error:
+    if known["value"] <= 2 * known["standard_error"]:
         return "Knowing everything would be worth nothing that these draws can show."
-    worth = printing.to_figures(value, symbol)
+    worth = printing.to_figures(known["value"], symbol)
     return (
-        f"Knowing everything before deciding would be worth up to {worth} a decision: what is best on average is"
-        f" wrong in {printing.chance(wrong)} of draws."
+        f"Knowing everything before deciding would be worth about {worth} a decision: to {known['chosen']} is the"
+        f" worse choice in {printing.chance(known['chance_wrong'])} of draws."
     )
