@@ -141,8 +141,9 @@ _DRAWN = (
     "for each parameter's name, the last has one dimension for each parameter of the file. The same seed gives the "
     "same bits whatever the workers and chunks.",
     "**Likely** means from the 5th to the 95th percentile of the draws. The headline is the ratio at the central "
-    "values; the median of the draws is said as well where it is printed differently. Standard errors are those "
-    "of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."
+    "values; the median of the draws is said as well where it is printed differently and lies more than a hundredth "
+    "of the likely range away. Ends are rounded by up to a tenth, the figure and the median by up to 3.5%, or by a "
+    "hundredth of the range. Standard errors are those of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."
     " Quantiles of more than 262,144 draws are read off 65,536 bins.",
     "**One-way** moves each parameter alone between its 5th and 95th percentile; first come those that take the result "
     "to where it has no number. A **switching value** is where the net present social value is 0, or a result reaches "

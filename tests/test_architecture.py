@@ -193,7 +193,7 @@ NUMBERS: dict[str, set[float]] = {
         *(0.995, 3, 0.01),  # the surest chance that is written; outcomes named; a penny
     },
     "ranges.py": {
-        *(5, 10, 3, 0.1, 0.01),  # steps in a range, and how far they and rounding go
+        *(5, 10, 3, 0.1, 0.01, 0.035),  # steps in a range, and how far they and rounding go
         *(100, 12, 1e-9),  # percent, fewest draws; rounding
     },
     "result.py": {3},  # results in a repr
