@@ -241,26 +241,26 @@ def heat_map_sentence(frame: pd.DataFrame, labels: tuple[str, str]) -> str:
 
 
 def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
-    """Draw what measuring each parameter would be worth, without those that are worth nothing."""
+    """Draw what knowing each parameter would be worth, without those that are worth nothing."""
     shown = frame[frame["value"] > 0].head(SHOWN)
     largest = float(shown["value"].max()) if len(shown) else 0.0
     bars = (
         alt.Chart(shown)
         .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("value:Q", title="Worth of measuring it, a decision", axis=money_axis(largest)),
+            x=alt.X("value:Q", title="Worth of knowing it, a decision", axis=money_axis(largest)),
             y=names_axis(shown["label"]),
             tooltip=[
                 alt.Tooltip("label:N", title="Input"),
-                alt.Tooltip("value:Q", title="Worth up to", format="$,.0f"),
+                alt.Tooltip("value:Q", title="Worth about", format="$,.0f"),
                 alt.Tooltip("chance_changes:Q", title="Would change the decision in", format=".0%"),
             ],
         )
     )
     height = step(shown["label"]) * max(1, len(shown)) + ROOM
-    return styled(alt.layer(bars).properties(height=height), symbol, information_sentence(frame))
+    return styled(alt.layer(bars).properties(height=height), symbol, information_sentence(frame, symbol))
 
 
-def information_sentence(frame: pd.DataFrame) -> str:
-    """Say what measuring the most valuable parameter would be worth."""
-    return "No input is uncertain." if frame.empty else saying.worth_measuring(frame)[0]
+def information_sentence(frame: pd.DataFrame, symbol: str) -> str:
+    """Say what knowing the most valuable parameter would be worth."""
+    return "No input is uncertain." if frame.empty else saying.worth_measuring(frame, symbol)[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sroi import ranges, tables, terminal
 from sroi.errors import Fault, ServiceError, shown
 from sroi.uncertainty import Simulation, one_way, parameter_information, perfect_information, saying, switching_values
-from sroi.uncertainty.measure import net_benefits
+from sroi.uncertainty.measure import MOST, net_benefits
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -82,11 +82,14 @@ def _say_what_matters(simulation: Simulation) -> None:
 
 
 def _say_what_to_measure(simulation: Simulation, symbol: str) -> None:
-    known = perfect_information(simulation)
-    mean = float(net_benefits(simulation)[1][:, -1].mean())
+    more = simulation.at_least(MOST)
+    known = perfect_information(more)
+    mean = float(net_benefits(more)[1][:, -1].mean())
     decision = saying.decision(known, mean, float(simulation.central.npsv), symbol)
-    measured = saying.worth_measuring(parameter_information(simulation), SHOWN)
-    terminal.paragraphs("What to measure next:", [decision, *measured, saying.everything(known, symbol)])
+    measured = saying.worth_measuring(parameter_information(more), symbol, SHOWN)
+    terminal.paragraphs(
+        f"What to measure next (from {MOST:,} draws):", [decision, *measured, saying.everything(known, symbol)]
+    )
 
 
 def asked_for(chances: DataFrame | None, by: str | None, sides: DataFrame | None) -> dict[str, Any]:

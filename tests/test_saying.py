@@ -103,23 +103,26 @@ def test_whose_range_the_inputs_have() -> None:
 
 def worth(*pairs: tuple[float, float]) -> pd.DataFrame:
     values, errors = np.array(pairs).T
-    says = [f"Measuring {place}." for place in range(len(pairs))]
-    return pd.DataFrame({"value": values, "standard_error": errors, "says": says})
+    labels = [f"Input {place}" for place in range(len(pairs))]
+    return pd.DataFrame({"label": labels, "value": values, "standard_error": errors, "chance_changes": 0.25})
+
+
+NINE = "Knowing “Input 0” for certain would be worth about £9 a decision; it would change the decision in 25% of cases."
 
 
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
         (worth((0.0, 0.0), (1.0, 0.6)), [saying.NOTHING_TO_MEASURE]),
-        (worth((9.0, 1.0)), ["Measuring 0."]),
+        (worth((9.0, 1.0)), [NINE]),
         (
             worth((9.0, 1.0), (1.0, 0.6), (0.0, 0.0)),
-            ["Measuring 0.", "Measuring the 2 other inputs alone would be worth nothing that these draws can show."],
+            [NINE, "Measuring the 2 other inputs alone would be worth nothing that these draws can show."],
         ),
     ],
 )
 def test_what_is_worth_nothing_is_said_once(frame: pd.DataFrame, said: list[str]) -> None:
-    assert saying.worth_measuring(frame) == said
+    assert saying.worth_measuring(frame, "£") == said
 
 
 def test_what_knowing_everything_is_worth() -> None:
@@ -155,8 +158,8 @@ def test_what_the_best_choice_is_now(chosen: str, mean: float, central: float, s
 
 def test_only_so_many_are_said_one_by_one() -> None:
     frame = worth((9.0, 1.0), (8.0, 1.0), (7.0, 1.0), (0.0, 0.0))
-    assert saying.worth_measuring(frame, 1) == [
-        "Measuring 0.",
+    assert saying.worth_measuring(frame, "£", 1) == [
+        NINE,
         "Measuring 2 more inputs alone would be worth something too, but less.",
         "Measuring the 1 other input alone would be worth nothing that these draws can show.",
     ]

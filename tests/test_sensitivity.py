@@ -440,4 +440,4 @@ def test_charts_say_what_they_show(simulation: sroi.Simulation) -> None:
         nothing = name == "information" and not (information_table["value"] > 0).any()
         assert nothing or sum(len(rows) for rows in content["datasets"].values()) > 0, name
     empty = charts_uncertain.tornado_sentence(pd.DataFrame(), "£")
-    assert empty == charts_uncertain.information_sentence(pd.DataFrame()) == "No input is uncertain."
+    assert empty == charts_uncertain.information_sentence(pd.DataFrame(), "£") == "No input is uncertain."

@@ -182,13 +182,13 @@ def _next(simulation: Simulation) -> None:
     frame, known = parameter_information(simulation), perfect_information(simulation)
     mean = float(net_benefits(simulation)[1][:, -1].mean())
     decision = saying.decision(known, mean, float(simulation.central.npsv), symbol)
-    sentence = f"{decision} {charts_uncertain.information_sentence(frame)} {saying.everything(known, symbol)}"
+    sentence = f"{decision} {charts_uncertain.information_sentence(frame, symbol)} {saying.everything(known, symbol)}"
     if not saying.is_worth_measuring(frame).any():
         st.subheader("What to measure next", anchor=False)
         st.markdown(plain(sentence))
         return
     written = _money(frame, ["value"], symbol)
     written["chance_changes"] = [printing.chance(chance) for chance in frame["chance_changes"]]
-    named = {"label": "Input", "value": "Worth up to, a decision", "chance_changes": "Would change the decision in"}
+    named = {"label": "Input", "value": "Worth about, a decision", "chance_changes": "Would change the decision in"}
     chart = charts_uncertain.information(frame, symbol)
     _drawn("What to measure next", sentence, chart, written[list(named)].rename(columns=named))

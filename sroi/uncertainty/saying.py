@@ -162,26 +162,37 @@ def chances(frame: pd.DataFrame) -> list[str]:
     return said
 
 
-def worth_measuring(frame: pd.DataFrame, most: int | None = None) -> list[str]:
-    """Say what measuring each input is worth, and in one sentence that no other one is worth anything.
+def worth_measuring(frame: pd.DataFrame, symbol: str, most: int | None = None) -> list[str]:
+    """Say what knowing each input is worth, and in one sentence that no other one is worth anything.
 
     Parameters
     ----------
     frame : DataFrame
         As :func:`sroi.parameter_information` returns it.
+    symbol : str
+        Of the currency.
     most : int, optional
         How many are said one by one.
     """
     worth = frame[is_worth_measuring(frame)]
     if worth.empty:
         return [NOTHING_TO_MEASURE]
-    said = worth["says"].head(len(worth) if most is None else most).tolist()
+    said = [_worth_knowing(row, symbol) for row in worth.head(len(worth) if most is None else most).to_dict("records")]
     if less := len(worth) - len(said):
         said.append(f"Measuring {printing.counted(less, 'more input')} alone would be worth something too, but less.")
     if rest := len(frame) - len(worth):
         others = printing.counted(rest, "other input")
         said.append(f"Measuring the {others} alone would be worth nothing that these draws can show.")
     return said
+
+
+def _worth_knowing(row: Mapping[Any, Any], symbol: str) -> str:
+    """Say what perfect knowledge is worth, of which the draws give an estimate from below and no bound."""
+    worth, changes = printing.to_figures(row["value"], symbol), printing.chance(row["chance_changes"])
+    return (
+        f"Knowing “{row['label']}” for certain would be worth about {worth} a decision;"
+        f" it would change the decision in {changes} of cases."
+    )
 
 
 def is_worth_measuring(frame: pd.DataFrame) -> pd.Series[bool]:
