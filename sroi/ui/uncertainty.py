@@ -90,13 +90,13 @@ def _money(frame: pd.DataFrame, names: list[str], symbol: str) -> pd.DataFrame:
 def _spread(simulation: Simulation) -> None:
     symbol = tables.symbol_of(simulation.central)
     bars = pictures.distribution(simulation)
-    written = _money(bars, ["low", "high"], symbol)[["low", "high", "chance"]]
-    written["chance"] = [f"{chance:.1%}" for chance in bars["chance"]]
+    chances = [f"{chance:.1%}" for chance in bars["chance"]]
+    written = pd.DataFrame({"Net value": charts_uncertain.amounts(bars, symbol), "Chance": chances})
     _drawn(
         "Chance of paying back",
         charts_uncertain.distribution_sentence(bars),
         charts_uncertain.distribution(bars, symbol),
-        written.rename(columns={"low": "From", "high": "To", "chance": "Chance"}),
+        written,
     )
     curve = pictures.cumulative(simulation)
     written = _money(curve, ["value"], symbol)
