@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sroi import ranges, tables, terminal
@@ -17,19 +21,62 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
+def check_path(path: str) -> None:
+    """Refuse a file that cannot be written, before anything is drawn for it.
+
+    Raises
+    ------
+    ServiceError
+        With what to write instead.
+    """
+    part = _beside(Path(path))
+    try:
+        if Path(path).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        # A pipe is left alone: to open and close it would end its reader.
+        if part != Path(path):
+            part.touch()
+            part.unlink()
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
 def save(simulation: Simulation, path: str) -> None:
     """Write every draw to a file of comma-separated values, a row each.
+
+    A file under its final name is whole: the rows go to one beside it, which is renamed when all are there.
 
     Raises
     ------
     ServiceError
         When the file cannot be written.
     """
+    check_path(path)
+    part = _beside(Path(path))
     try:
-        simulation.draws().to_csv(path)
+        simulation.draws().to_csv(part)
+        if part != Path(path):
+            part.replace(path)
     except OSError as error:
-        problem = f"cannot be written ({error.strerror or error}). Name a file in a folder that is there."
-        raise ServiceError("the request", [Fault(f"--save-draws {shown(path)}", problem)]) from None
+        raise _not_written(path, error) from None
+    except KeyboardInterrupt:
+        print(f"stopped: no draws are written to {path}", file=sys.stderr)
+        raise
+    finally:
+        if part != Path(path):
+            part.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """Return where rows are written first; what is no file itself, such as /dev/stdout, is written to as it is."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return path
+    return path.with_name(f".{os.getpid()}.{path.name}")
+
+
+def _not_written(path: str, error: OSError) -> ServiceError:
+    problem = f"cannot be written ({error.strerror or error}). Name a file in a folder that is there."
+    return ServiceError("the request", [Fault(f"--save-draws {shown(path)}", problem)])
 
 
 def say(simulation: Simulation, chances: DataFrame | None, sides: DataFrame | None) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import sroi
-from sroi import terminal
+from sroi import cli_simulation, terminal
 from sroi.cli import main
 
 Printed = pytest.CaptureFixture[str]
@@ -213,6 +213,29 @@ def test_simulate_saves_its_draws(tmp_path: Path, capsys: Printed) -> None:
     assert saved["npsv"].to_numpy() == pytest.approx(drawn["npsv"].to_numpy(), rel=1e-12)
     assert main(["simulate", "legal_advice", "--draws", "300", "--save-draws", str(tmp_path / "none" / "x.csv")]) == 2
     assert "Name a file in a folder that is there." in capsys.readouterr().err
+
+
+def test_draws_that_are_stopped_leave_no_file(tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "draws.csv"
+    file.write_text("before", encoding="utf-8")
+
+    def interrupted(_: pd.DataFrame, path: Path) -> None:
+        path.write_text("half a ro", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", interrupted)
+    assert main(["simulate", "legal_advice", "--draws", "300", "--save-draws", str(file)]) == 130
+    assert capsys.readouterr().err == f"stopped: no draws are written to {file}\n"
+    assert list(tmp_path.iterdir()) == [file]
+    assert file.read_text(encoding="utf-8") == "before"
+
+
+def test_a_path_is_checked_before_its_draws_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulation = sroi.simulate(sroi.load("legal_advice"), 10)
+    monkeypatch.setattr(sroi.Simulation, "draws", lambda _: pytest.fail("drawn for nothing"))
+    for path in (tmp_path, tmp_path / "none" / "x.csv"):
+        with pytest.raises(sroi.ServiceError, match="cannot be written"):
+            cli_simulation.save(simulation, str(path))
 
 
 def test_simulate_says_where_the_answer_turns_and_what_cannot_turn_it(capsys: Printed) -> None:
