@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # How many of the things that matter are said.
 SHOWN = 5
+# Draws that are short of enough by no more than this are not called few: how many are enough is an estimate itself.
+NEARLY = 1.1
 
 
 def check_path(path: str) -> None:
@@ -101,7 +103,7 @@ def say(simulation: Simulation, chances: DataFrame | None, sides: DataFrame | No
     if simulation.uncertain:
         _say_what_matters(simulation)
     needed = int(simulation.convergence().loc[["npsv", "sroi_ratio"], "draws_needed"].max())
-    if needed > simulation.draws_made:
+    if needed > NEARLY * simulation.draws_made:
         print(f"\nThe ends of the likely range are rough: {needed:,} draws would settle them to 1% of its width.")
     terminal.left_out(simulation.central)
 

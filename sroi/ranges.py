@@ -16,6 +16,8 @@ _COUNTED_IN = (5, 2, 1)
 _FINER, _OF_ITSELF, _OF_THE_RANGE = 2, 0.1, 0.01
 # How far it may carry the figure itself, which other pages state to the penny, instead of a tenth.
 _OF_THE_FIGURE = 0.035
+# Fewer years than these, under three weeks, are at once: elsewhere too they are written in tenths.
+_AT_ONCE = 0.05
 # Where a figure changes its meaning: pays or does not. Rounding carries no figure there or beyond.
 _MARKS = {"money": (0.0,), "ratio": (0.0, 1.0), "rate": (0.0,), "years": (0.0,)}
 # With fewer draws there are too few beyond the 5th and 95th percentile to say where these are.
@@ -136,6 +138,8 @@ class _Range:
     def _rounded(self, number: float, steps: Iterable[float], of_itself: float) -> str:
         if not self._readable:
             return figure(number, self._unit, self._symbol)
+        if self._unit == "years" and abs(number) < _AT_ONCE:
+            return "at once"
         most = max(abs(number) * of_itself, self._width * _OF_THE_RANGE)
         for step in steps:
             rounded = round(number / step) * step

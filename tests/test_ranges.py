@@ -74,6 +74,7 @@ def test_rates_years_and_the_median() -> None:
     assert ranges.likely(0.1234, 0.05, 0.2, "rate", "£") == "about 12% (likely 5% to 20%)"
     assert ranges.likely(2.26, 1.0, 4.0, "years", "£") == "about 2.3 years (likely 1 year to 4 years)"
     assert ranges.likely(0.5, 0.0, 1.0, "years", "£") == "about 0.5 years (likely at once to 1 year)"
+    assert ranges.likely(0.01, 0.0, 0.9, "years", "£") == "at once (likely at once to 0.9 years)"
     assert ranges.likely(4, 2.5, 6, "ratio", "£", median=3.4) == "about 4 (likely 2.5 to 6; median 3.5)"
     # 3.9 is 2.5% off 4, less than the 3.5% that a figure may be moved.
     assert ranges.likely(4, 2.5, 6, "ratio", "£", median=3.9) == "about 4 (likely 2.5 to 6)"

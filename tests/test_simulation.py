@@ -256,6 +256,10 @@ def test_a_correlation_that_no_draw_has_is_said() -> None:
         ({"preset": "by_grde"}, "preset is 'by_grde', an unknown preset. Did you mean 'by_grade'?"),
         ({"spreads": {"wroth": {}}}, "spreads.wroth is not a parameter of this service. Did you mean 'worth'?"),
         ({"spreads": {"worth": {"shape": "pert", "low": 5}}}, "A pert spread needs high and low."),
+        (
+            {"spreads": {"one": {"shape": "normal", "standard_error": 9.0}}},
+            "spreads.one. As stated the normal spread reaches",
+        ),
         ({"spreads": {"worth": {"shape": "round"}}}, "spreads.worth.shape is 'round'."),
         ({"values": {"people": np.array([1.0, 2.0])}}, "is a table of one case"),
     ],
