@@ -97,7 +97,7 @@ def test_whose_range_the_inputs_have() -> None:
         "2 have the ranges that the service file states.",
         "2 that you changed keep the file's spread, scaled to your values.",
         "1 has a range of yours.",
-        "1 has a range by assumption, which follows its evidence grade.",
+        "1 has a range by assumption, by its evidence grade or as your value has no source.",
     ]
 
 

@@ -19,7 +19,7 @@ OVER_COST = ("sroi_ratio", "net_sroi_ratio", "bcr", "bcr_netted", "fiscal_ratio"
 # Whose range a number has, as a person reads it, by the word in ``origin``.
 WHOSE = {
     "stated": "the range that the service file states",
-    "preset": "a range by assumption, which follows its evidence grade",
+    "preset": "a range by assumption, by its evidence grade or as your value has no source",
     "scaled": "the range of the service file, scaled to your value",
     "yours": "the range that you gave",
 }
@@ -122,8 +122,8 @@ _HELD = {
     ),
     "yours": ("has a range of yours", "have ranges of yours"),
     "preset": (
-        "has a range by assumption, which follows its evidence grade",
-        "have ranges by assumption, which follow their evidence grades",
+        "has a range by assumption, by its evidence grade or as your value has no source",
+        "have ranges by assumption, by their evidence grades or as your values have no source",
     ),
 }
 
