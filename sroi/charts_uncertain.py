@@ -28,20 +28,22 @@ from sroi.uncertainty import saying
 
 # How many parameters a chart shows: the rest stand in its table. How many a sentence names.
 SHOWN, NAMED = 12, 3
+# Significant figures of the ends of bars, of which forty lie side by side.
+FIGURES = 3
 # A cell of a grid in pixels, and the characters of a line above or below it that a small screen holds.
 CELL, LINE = 26, 44
 
 
 def distribution(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
     """Draw how often the net value falls where, with the break-even marked and both sides named."""
-    shown = frame.assign(what=["Pays back" if meets else "Does not pay back" for meets in frame["meets"]])
+    what = ["Pays back" if meets else "Does not pay back" for meets in frame["meets"]]
+    shown = frame.assign(what=what, amount=amounts(frame, symbol))
     largest = float(shown[["low", "high"]].abs().to_numpy().max())
     kept = [what for what in ("Does not pay back", "Pays back") if what in set(shown["what"])]
     colours = {"Does not pay back": ORANGE, "Pays back": TEAL}
     colour = alt.Color("what:N", scale=alt.Scale(domain=kept, range=[colours[what] for what in kept]), title=None)
     tips = [
-        alt.Tooltip("low:Q", title="From", format="$,.0f"),
-        alt.Tooltip("high:Q", title="To", format="$,.0f"),
+        alt.Tooltip("amount:N", title="Net value"),
         alt.Tooltip("chance:Q", title="Chance", format=".1%"),
     ]
     x = alt.X("low:Q", title="Net present social value", axis=money_axis(largest))
@@ -61,12 +63,22 @@ def distribution(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
     return styled(alt.layer(bars, rule, text).properties(height=280), symbol, distribution_sentence(frame))
 
 
+def amounts(frame: pd.DataFrame, symbol: str) -> list[str]:
+    """Write from where to where each bar reaches; one that holds what lies beyond it has no end there."""
+    said = []
+    for bar in frame.to_dict("records"):
+        low, high = (printing.to_figures(bar[end], symbol, FIGURES) for end in ("low", "high"))
+        said.append({"below": f"under {high}", "above": f"{low} or more"}.get(bar["open"], f"{low} to {high}"))
+    return said
+
+
 def distribution_sentence(frame: pd.DataFrame) -> str:
     """Say how often the service pays back."""
     if frame.empty:
         return "No draw has a number."
     pays = float(frame.loc[frame["meets"], "chance"].sum())
-    return f"In {printing.chance(pays)} of the draws the service pays back, in {printing.chance(1 - pays)} it does not."
+    said = f"In {printing.chance(pays)} of the draws the service pays back, in {printing.chance(1 - pays)} it does not."
+    return f"{said} The outermost bars hold all that lies beyond them." if frame["open"].any() else said
 
 
 def cumulative(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -241,26 +253,26 @@ def heat_map_sentence(frame: pd.DataFrame, labels: tuple[str, str]) -> str:
 
 
 def information(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
-    """Draw what measuring each parameter would be worth, without those that are worth nothing."""
+    """Draw what knowing each parameter would be worth, without those that are worth nothing."""
     shown = frame[frame["value"] > 0].head(SHOWN)
     largest = float(shown["value"].max()) if len(shown) else 0.0
     bars = (
         alt.Chart(shown)
         .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("value:Q", title="Worth of measuring it, a decision", axis=money_axis(largest)),
+            x=alt.X("value:Q", title="Worth of knowing it, a decision", axis=money_axis(largest)),
             y=names_axis(shown["label"]),
             tooltip=[
                 alt.Tooltip("label:N", title="Input"),
-                alt.Tooltip("value:Q", title="Worth up to", format="$,.0f"),
+                alt.Tooltip("value:Q", title="Worth about", format="$,.0f"),
                 alt.Tooltip("chance_changes:Q", title="Would change the decision in", format=".0%"),
             ],
         )
     )
     height = step(shown["label"]) * max(1, len(shown)) + ROOM
-    return styled(alt.layer(bars).properties(height=height), symbol, information_sentence(frame))
+    return styled(alt.layer(bars).properties(height=height), symbol, information_sentence(frame, symbol))
 
 
-def information_sentence(frame: pd.DataFrame) -> str:
-    """Say what measuring the most valuable parameter would be worth."""
-    return "No input is uncertain." if frame.empty else saying.worth_measuring(frame)[0]
+def information_sentence(frame: pd.DataFrame, symbol: str) -> str:
+    """Say what knowing the most valuable parameter would be worth."""
+    return "No input is uncertain." if frame.empty else saying.worth_measuring(frame, symbol)[0]

@@ -134,16 +134,18 @@ _DRAWN = (
     "distribution.",
     "A parameter that states none follows its evidence grade by a preset, by assumption: a PERT distribution from"
     " value − w × |value| to value + w × |value|, for a share p from p − w × min(p, 1 − p) to p + w × min(p, 1 − "
-    "p). A value of one's own is drawn as grade F. The preset can be left out.",
+    "p). A value of one's own keeps the spread that the file states, scaled to the value; where the file states none,"
+    " or the scaled one passes what the parameter can be, it is drawn as grade F. The preset can be left out.",
     "**Correlation** is stated as Spearman's rank correlation and met by a Gaussian copula. A set of correlations"
     " that no numbers can have is refused, with the smallest set that fails.",
     "**Draws** are plain Monte Carlo, Latin hypercube or scrambled Sobol points. The first two have one stream "
     "for each parameter's name, the last has one dimension for each parameter of the file. The same seed gives the "
     "same bits whatever the workers and chunks.",
     "**Likely** means from the 5th to the 95th percentile of the draws. The headline is the ratio at the central "
-    "values; the median of the draws is said as well where it is printed differently. Standard errors are those "
-    "of plain Monte Carlo. A draw without a number is counted, is in no mean or quantile, and meets no condition."
-    " Quantiles of more than 262,144 draws are read off 65,536 bins.",
+    "values; the median of the draws is said as well where it is printed differently and lies more than a hundredth "
+    "of the likely range away. Ends are rounded by up to a tenth, the figure and the median by up to 3.5%, or by a "
+    "hundredth of the range. Standard errors are those of plain Monte Carlo. A draw without a number is counted, is in "
+    "no mean or quantile, and meets no condition. Quantiles of more than 262,144 draws are read off 65,536 bins.",
     "**One-way** moves each parameter alone between its 5th and 95th percentile; first come those that take the result "
     "to where it has no number. A **switching value** is where the net present social value is 0, or a result reaches "
     "a threshold, all else at its central value, and not where a ratio has no bound because what it is divided by "
@@ -153,8 +155,10 @@ _DRAWN = (
     " variance** is its squared rank correlation with the result, normalised.",
     "**EVPI** is E[max over options] − max over options of E. **EVPPI** is what following a regression on the "
     "parameter would bring, the regression fitted on one half of the draws and followed on the other (Strong, "
-    "Oakley and Brennan 2014, with cross-fitting): it errs, if at all, on the low side. The regression bends as far "
-    "as it foretells the other half better. The chance that the decision changes is 0 where the value is within two "
+    "Oakley and Brennan 2014, with cross-fitting). It is an estimate from below, on average too low: where few "
+    "draws change the decision it misses part of the value, which its standard error does not show, and 10,000 draws "
+    "may find little more than half of it; the command line rests it on 100,000. The regression bends as far as it "
+    "foretells the other half better. The chance that the decision changes is 0 where the value is within two "
     "standard errors of nothing. The options are to fund the service and to do nothing, or those that are given, "
     "which are then stated in one currency, price base and convention.",
     "The **bridge** from one scenario to another is Shapley's value: the average over every order of the changes,"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sroi.printing import BEYOND_WORDS, REASONS, SCALES, counted, figure
@@ -14,6 +14,10 @@ _COUNTED_IN = (5, 2, 1)
 # How many powers of ten finer the steps may become, and how far rounding may carry a figure: a tenth of itself, or a
 # hundredth of the likely range.
 _FINER, _OF_ITSELF, _OF_THE_RANGE = 2, 0.1, 0.01
+# How far it may carry the figure itself, which other pages state to the penny, instead of a tenth.
+_OF_THE_FIGURE = 0.035
+# Fewer years than these, under three weeks, are at once: elsewhere too they are written in tenths.
+_AT_ONCE = 0.05
 # Where a figure changes its meaning: pays or does not. Rounding carries no figure there or beyond.
 _MARKS = {"money": (0.0,), "ratio": (0.0, 1.0), "rate": (0.0,), "years": (0.0,)}
 # With fewer draws there are too few beyond the 5th and 95th percentile to say where these are.
@@ -60,7 +64,7 @@ def likely(
     unit, symbol : str
         As for :func:`figure`.
     median : float, optional
-        Of the draws, said as well where it rounds to another number.
+        Of the draws, said as well where it rounds to another number, and lies more than a hundredth of the range away.
     sd : float
         Of the draws: says whether they are the same where the percentiles are.
     whole : bool
@@ -74,7 +78,7 @@ def likely(
     write = _Range(low, high, unit, symbol)
     said = f"{write.about(value)} (likely {write(low)} to {write(high)}"
     apart = median is not None and not write.alike(median, value)
-    return f"{said}; median {write(median or 0.0)})" if apart else f"{said})"
+    return f"{said}; median {write.figure(median or 0.0)})" if apart else f"{said})"
 
 
 def _is_nothing(value: float, unit: str) -> bool:
@@ -102,8 +106,11 @@ def span(start: float, end: float, unit: str, symbol: str) -> str:
 class _Range:
     """Writes figures as exactly as a range allows.
 
-    Each is rounded to the coarsest step of which five lie within the range, that moves it by no more than a tenth of
+    An end is rounded to the coarsest step of which five lie within the range, that moves it by no more than a tenth of
     itself (or a hundredth of the range), and that leaves it on its side of what divides paying from not paying.
+
+    The figure itself, and the median, are rounded to the coarsest of those steps too where that moves them by little,
+    else to a power of ten: beside an exact 5.28, a 5.5 looks like another number, and 5.3 does not.
     """
 
     def __init__(self, low: float, high: float, unit: str, symbol: str) -> None:
@@ -114,32 +121,37 @@ class _Range:
         self._readable = 1e-9 <= self._largest < BEYOND_WORDS
 
     def __call__(self, number: float) -> str:
-        if not self._readable:
-            return figure(number, self._unit, self._symbol)
-        step = self._step(number)
-        if step is None:
-            mark = next(each for each in _MARKS[self._unit] if self._on(number, each))
-            return f"just {'over' if number > mark else 'under'} {self._written(mark, next(_steps(self._width)))}"
-        return self._written(number, step)
+        return self._rounded(number, _steps(self._width), _OF_ITSELF)
+
+    def figure(self, number: float) -> str:
+        return self._rounded(number, self._figure_steps(), _OF_THE_FIGURE)
 
     def about(self, number: float) -> str:
-        said = self(number)
+        said = self.figure(number)
         return said if said.startswith(("just", "at once")) else f"about {said}"
 
     def alike(self, one: float, other: float) -> bool:
-        """Say whether one figure says nothing that the other does not, at the other's step."""
-        step = self._step(other) if self._readable else None
-        if step is None:
-            return self(one) == self(other)
-        return round(one / step) == round(other / step) and self._sides(one, other)
+        """Say whether one figure says nothing that the other does not."""
+        near = abs(one - other) <= self._width * _OF_THE_RANGE and self._sides(one, other)
+        return near or self.figure(one) == self.figure(other)
 
-    def _step(self, number: float) -> float | None:
-        most = max(abs(number) * _OF_ITSELF, self._width * _OF_THE_RANGE)
-        for step in _steps(self._width):
+    def _rounded(self, number: float, steps: Iterable[float], of_itself: float) -> str:
+        if not self._readable:
+            return figure(number, self._unit, self._symbol)
+        if self._unit == "years" and abs(number) < _AT_ONCE:
+            return "at once"
+        most = max(abs(number) * of_itself, self._width * _OF_THE_RANGE)
+        for step in steps:
             rounded = round(number / step) * step
             if abs(rounded - number) <= most and self._sides(number, rounded, step / 2):
-                return step
-        return None
+                return self._written(number, step)
+        mark = next(each for each in _MARKS[self._unit] if self._on(number, each))
+        return f"just {'over' if number > mark else 'under'} {self._written(mark, step_of(0.0, self._width))}"
+
+    def _figure_steps(self) -> Iterator[float]:
+        steps = list(_steps(self._width))
+        yield steps[0]
+        yield from (step for step in steps[1:] if _is_power_of_ten(step))
 
     def _sides(self, number: float, rounded: float, nearer: float = 0.0) -> bool:
         """Say whether two figures lie on one side of every mark; what is nearer to one than that lies on it."""
@@ -161,6 +173,11 @@ class _Range:
             if abs(rounded) < scale * _OF_ITSELF:
                 scale, word = 1.0, ""
         return _rounded(rounded, step, scale, self._unit, self._symbol) + word
+
+
+def _is_power_of_ten(step: float) -> bool:
+    power = math.log10(step)
+    return abs(power - round(power)) < 1e-9
 
 
 def _sign(number: float) -> int:

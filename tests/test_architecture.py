@@ -178,7 +178,7 @@ NUMBERS: dict[str, set[float]] = {
         *(4, 100),  # significant digits; fewest draws of a headline
     },
     "cli.py": {8501, 100, 130, 10_000},  # port, percent, exit status, draws
-    "cli_simulation.py": {5},  # how many of the things that matter are said
+    "cli_simulation.py": {5, 1.1},  # how many of the things that matter are said; how near to enough draws is enough
     "terminal.py": {100, 200_000, 30},  # widest text; draws from which progress is shown, width of its bar
     "explain.py": {1e5},  # from here on without decimals
     "figures.py": {3, 20},  # cells of a chunk as a power of 2
@@ -193,8 +193,9 @@ NUMBERS: dict[str, set[float]] = {
         *(0.995, 3, 0.01),  # the surest chance that is written; outcomes named; a penny
     },
     "ranges.py": {
-        *(5, 10, 3, 0.1, 0.01),  # steps in a range, and how far they and rounding go
+        *(5, 10, 3, 0.1, 0.01, 0.035),  # steps in a range, and how far they and rounding go
         *(100, 12, 1e-9),  # percent, fewest draws; rounding
+        0.05,  # years that are at once
     },
     "result.py": {3},  # results in a repr
     "service.py": {100},  # longest name shown

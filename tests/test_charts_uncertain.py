@@ -47,13 +47,36 @@ def test_nine_in_ten_are_the_likely_range(simulation: sroi.Simulation) -> None:
     assert curve[0.95] == pytest.approx(row["p95"])
 
 
+def test_the_outermost_bars_say_that_they_hold_all_beyond_them(simulation: sroi.Simulation) -> None:
+    bars, draws = pictures.distribution(simulation), simulation.draws()["npsv"]
+    first, last = bars.iloc[0], bars.iloc[-1]
+    assert (first["open"], last["open"]) == ("below", "above")
+    assert set(bars["open"].iloc[1:-1]) == {""}
+    assert draws.min() < first["low"]
+    assert draws.max() > last["high"]
+    assert first["chance"] == (draws < first["high"]).mean()
+    assert last["chance"] == (draws >= last["low"]).mean()
+
+
+def test_a_bar_says_where_it_ends_and_where_it_does_not() -> None:
+    ends = {"low": [-8e5, 0.0, 20.16e6], "high": [0.0, 8e5, 20.96e6], "open": ["below", "", "above"]}
+    said = charts_uncertain.amounts(pd.DataFrame(ends), "£")
+    assert said == ["under £0", "£0 to £800,000", "£20.2 million or more"]
+    shown = pd.DataFrame(ends | {"chance": [0.2, 0.7, 0.1], "meets": [False, True, True]})
+    chart = json.dumps(charts_uncertain.distribution(shown, "£").to_dict(), ensure_ascii=False)
+    assert "£20.2 million or more" in chart
+    assert "20.2 million to" not in chart
+
+
 def test_sentences_have_no_more_figures_than_the_draws() -> None:
     curve = pd.DataFrame({"value": [-7_817.0, -3_000.0, 3_369.0], "chance": [0.05, 0.5, 0.95]})
     said = charts_uncertain.cumulative_sentence(curve, "£")
     assert said == "Nine in ten draws lie in the range from −£8,000 to £3,500."
     bars = pd.DataFrame({"low": [-2.0, 0.0], "high": [0.0, 2.0], "chance": [0.79, 0.21], "meets": [False, True]})
-    said = charts_uncertain.distribution_sentence(bars)
+    said = charts_uncertain.distribution_sentence(bars.assign(open=""))
     assert said == "In 21% of the draws the service pays back, in 79% it does not."
+    said = charts_uncertain.distribution_sentence(bars.assign(open=["", "above"]))
+    assert said.endswith("it does not. The outermost bars hold all that lies beyond them.")
 
 
 def swings(*ends: tuple[float, float]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import sroi
-from sroi import terminal
+from sroi import cli_simulation, terminal
 from sroi.cli import main
 
 Printed = pytest.CaptureFixture[str]
@@ -215,6 +215,29 @@ def test_simulate_saves_its_draws(tmp_path: Path, capsys: Printed) -> None:
     assert "Name a file in a folder that is there." in capsys.readouterr().err
 
 
+def test_draws_that_are_stopped_leave_no_file(tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "draws.csv"
+    file.write_text("before", encoding="utf-8")
+
+    def interrupted(_: pd.DataFrame, path: Path) -> None:
+        path.write_text("half a ro", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", interrupted)
+    assert main(["simulate", "legal_advice", "--draws", "300", "--save-draws", str(file)]) == 130
+    assert capsys.readouterr().err == f"stopped: no draws are written to {file}\n"
+    assert list(tmp_path.iterdir()) == [file]
+    assert file.read_text(encoding="utf-8") == "before"
+
+
+def test_a_path_is_checked_before_its_draws_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulation = sroi.simulate(sroi.load("legal_advice"), 10)
+    monkeypatch.setattr(sroi.Simulation, "draws", lambda _: pytest.fail("drawn for nothing"))
+    for path in (tmp_path, tmp_path / "none" / "x.csv"):
+        with pytest.raises(sroi.ServiceError, match="cannot be written"):
+            cli_simulation.save(simulation, str(path))
+
+
 def test_simulate_says_where_the_answer_turns_and_what_cannot_turn_it(capsys: Printed) -> None:
     said = simulated(capsys, "nuka_primary_care", "--draws", "1000")
     simulation = sroi.simulate(sroi.load("nuka_primary_care"), 1_000)
@@ -223,14 +246,24 @@ def test_simulate_says_where_the_answer_turns_and_what_cannot_turn_it(capsys: Pr
     assert 0 < turns.sum() < len(table)
     for sentence in table.loc[turns, "says"]:
         assert f"{sentence}." in said
-    assert f"None within its possible range: {'; '.join(table.loc[~turns, 'label'])}." in said
+    others = "; ".join(table.loc[~turns, "label"])
+    assert f"The service pays back at every possible value of each of these: {others}." in said
 
 
 def test_simulate_says_once_that_nothing_is_worth_measuring(capsys: Printed) -> None:
     said = simulated(capsys, "nuka_primary_care")
     assert said.count("worth nothing") == 0
     assert said.count("No single input is worth measuring before this decision") == 1
-    assert "Knowing everything before deciding would be worth up to $" in said
+    assert "Knowing everything before deciding would be worth about $" in said
+
+
+def test_simulate_says_what_the_best_choice_is_now(capsys: Printed) -> None:
+    """The mean of skewed draws is above zero, and decides; the central value, which is printed first, is a loss."""
+    said = " ".join(simulated(capsys, "debt_advice_consequences").split())
+    draws = sroi.simulate(sroi.load("debt_advice_consequences"), 100_000, results=["npsv"]).draws()["npsv"]
+    assert draws.mean() > 0 > sroi.evaluate(sroi.load("debt_advice_consequences")).npsv
+    assert "On average over the draws it is better to fund it: the mean net value is £" in said
+    assert ", though at the central values it is −£1.1 million." in said
 
 
 def test_simulate_says_whose_ranges_the_inputs_have(capsys: Printed) -> None:

@@ -21,12 +21,18 @@ from sroi import ranges
         # Width 5 is five steps of 1; width 4,000: 800, steps of 500; a thousand apart in words.
         (12.4, 10, 15, "about 12 (likely 10 to 15)"),
         (12_345, 11_000, 15_000, "about 12,500 (likely 11,000 to 15,000)"),
-        # Width 1, steps of 0.2. Zero, which −0.041 would round to, is another thing than a loss; of finer steps 0.05 is
-        # the first that moves it by no more than a hundredth of the range. −0.2 and 0.8 move an end by over a tenth.
-        (-0.041, -0.28, 0.72, "about −0.05 (likely −0.3 to 0.7)"),
-        # Steps of 0.2: 0.94 would be 1, which is breaking even, and so would 0.9996 at every step down to 0.001. A low
-        # end of 0.4 or 0.6 would be a fifth off 0.5; 1.6 is less than a tenth off 1.5.
-        (0.944, 0.546, 1.642, "about 0.9 (likely 0.6 to 1.6)"),
+        # Width 1, steps of 0.2. Zero, which −0.041 would round to, is another thing than a loss; of the powers of ten
+        # 0.01 is the first that leaves it there. −0.2 and 0.8 move an end by over a tenth.
+        (-0.041, -0.28, 0.72, "about −0.04 (likely −0.3 to 0.7)"),
+        # Width 3.7, steps of 0.5: 5.5 would be 4.2% off and above every scenario; 5.3, of the tenths, is 0.4% off.
+        (5.2776, 1.8, 5.5, "about 5.3 (likely 1.8 to 5.5)"),
+        # Width 1.2, steps of 0.2: 1.6 would be 5.6% off.
+        (1.6958, 1.2, 2.4, "about 1.7 (likely 1.2 to 2.4)"),
+        # Steps of 0.2: 0.94 would be 1, which is breaking even, and so would 0.9996 at every step down to 0.001; 0.9 is
+        # 4.7% off. A low end of 0.4 or 0.6 would be a fifth off 0.5; 1.6 is less than a tenth off 1.5.
+        (0.944, 0.546, 1.642, "about 0.94 (likely 0.6 to 1.6)"),
+        # The same less 1, as the net ratio is: hundredths move it by less than a hundredth of the range.
+        (-0.056, -0.454, 0.642, "about −0.06 (likely −0.45 to 0.6)"),
         (0.9996, 0.5, 1.5, "just under 1 (likely 0.5 to 1.6)"),
         (1.0004, 0.5, 1.5, "just over 1 (likely 0.5 to 1.6)"),
         (1.0, 0.5, 1.5, "about 1 (likely 0.5 to 1.6)"),
@@ -44,7 +50,7 @@ def test_ratios(value: float, low: float, high: float, said: str) -> None:
     [
         (1_234_567, 600_000, 1_900_000, "about £1.2 million (likely £0.6 million to £2 million)"),
         (1_234, 810, 1_490, "about £1,200 (likely £800 to £1,500)"),
-        # Steps of 200,000 would make a fifth less of it; steps of 100,000 a fifth more.
+        # Steps of 200,000 would make a fifth less of it; steps of 100,000 a fifth more; of 10,000 next to nothing.
         (-250_400, -910_000, 400_000, "about −£250,000 (likely −£1,000,000 to £400,000)"),
         (2.54, 1.1, 4.2, "about £2.50 (likely £1.00 to £4.00)"),
         (3.2e9, 2.1e9, 4.4e9, "about £3.2 billion (likely £2 billion to £4.4 billion)"),
@@ -52,7 +58,8 @@ def test_ratios(value: float, low: float, high: float, said: str) -> None:
         (-1.0737e6, -8.5364e6, 11.986e6, "about −£1 million (likely −£8 million to £12 million)"),
         # Steps of 200,000 down to 20,000 give zero; at £0.01 million a word would only hide the size.
         (7_200, -1.0e6, 1.0e6, "about £10,000 (likely −£1 million to £1 million)"),
-        (-580, -5_890, 4_897, "about −£500 (likely −£6,000 to £5,000)"),
+        # Steps of 2,000 and 1,000 move it by more than a thirtieth, hundreds by 20.
+        (-580, -5_890, 4_897, "about −£600 (likely −£6,000 to £5,000)"),
         # Less than a hundredth of a penny is no money.
         (0.0, -4.7e-9, 3.5e-9, "£0.00 (every draw the same)"),
         (3.8e7, 3.8e7, 3.8e7 + 1e-8, "£38.00 million (every draw the same)"),
@@ -63,12 +70,18 @@ def test_money(value: float, low: float, high: float, said: str) -> None:
 
 
 def test_rates_years_and_the_median() -> None:
-    # 5% would be 4% or 6% at steps of 2%, a fifth off.
+    # 5% would be 4% or 6% at steps of 2%, a fifth off. 2.26 at steps of a half would be a tenth more: tenths.
     assert ranges.likely(0.1234, 0.05, 0.2, "rate", "£") == "about 12% (likely 5% to 20%)"
-    assert ranges.likely(2.26, 1.0, 4.0, "years", "£") == "about 2.2 years (likely 1 year to 4 years)"
+    assert ranges.likely(2.26, 1.0, 4.0, "years", "£") == "about 2.3 years (likely 1 year to 4 years)"
     assert ranges.likely(0.5, 0.0, 1.0, "years", "£") == "about 0.5 years (likely at once to 1 year)"
+    assert ranges.likely(0.01, 0.0, 0.9, "years", "£") == "at once (likely at once to 0.9 years)"
     assert ranges.likely(4, 2.5, 6, "ratio", "£", median=3.4) == "about 4 (likely 2.5 to 6; median 3.5)"
+    # 3.9 is 2.5% off 4, less than the 3.5% that a figure may be moved.
     assert ranges.likely(4, 2.5, 6, "ratio", "£", median=3.9) == "about 4 (likely 2.5 to 6)"
+    # Printed as 7,000 and 6,000, yet only 0.4% of the range apart they say the same; 3% apart they do not.
+    assert ranges.likely(6_570, -19e3, 34e3, "money", "$", median=6_370) == "about $7,000 (likely −$20,000 to $35,000)"
+    said = ranges.likely(6_570, -19e3, 34e3, "money", "$", median=5_000)
+    assert said == "about $7,000 (likely −$20,000 to $35,000; median $5,000)"
     assert "no draw has a number" in ranges.likely(4, math.nan, math.nan, "ratio", "£")
 
 
@@ -124,7 +137,7 @@ def test_what_never_pays_back_says_so() -> None:
     years = row(unit="years", median=2.0, p5=1.0, p95=4.0, undefined=787)
     said = ranges.drawn(years | {"central": 2.26}, "£", {"never": 787}, 1_000)
     assert said == (
-        "about 2.2 years (likely 1 year to 4 years; median 2 years);"
+        "about 2.3 years (likely 1 year to 4 years; median 2 years);"
         " never pays back within the horizon in 787 of 1,000 draws"
     )
     said = ranges.drawn(years | {"central": None}, "£", {"never": 787}, 1_000)

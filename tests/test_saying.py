@@ -97,46 +97,69 @@ def test_whose_range_the_inputs_have() -> None:
         "2 have the ranges that the service file states.",
         "2 that you changed keep the file's spread, scaled to your values.",
         "1 has a range of yours.",
-        "1 has a range by assumption, which follows its evidence grade.",
+        "1 has a range by assumption, by its evidence grade or as your value has no source.",
     ]
 
 
 def worth(*pairs: tuple[float, float]) -> pd.DataFrame:
     values, errors = np.array(pairs).T
-    says = [f"Measuring {place}." for place in range(len(pairs))]
-    return pd.DataFrame({"value": values, "standard_error": errors, "says": says})
+    labels = [f"Input {place}" for place in range(len(pairs))]
+    return pd.DataFrame({"label": labels, "value": values, "standard_error": errors, "chance_changes": 0.25})
+
+
+NINE = "Knowing “Input 0” for certain would be worth about £9 a decision; it would change the decision in 25% of cases."
 
 
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
         (worth((0.0, 0.0), (1.0, 0.6)), [saying.NOTHING_TO_MEASURE]),
-        (worth((9.0, 1.0)), ["Measuring 0."]),
+        (worth((9.0, 1.0)), [NINE]),
         (
             worth((9.0, 1.0), (1.0, 0.6), (0.0, 0.0)),
-            ["Measuring 0.", "Measuring the 2 other inputs alone would be worth nothing that these draws can show."],
+            [NINE, "Measuring the 2 other inputs alone would be worth nothing that these draws can show."],
         ),
     ],
 )
 def test_what_is_worth_nothing_is_said_once(frame: pd.DataFrame, said: list[str]) -> None:
-    assert saying.worth_measuring(frame) == said
+    assert saying.worth_measuring(frame, "£") == said
 
 
 def test_what_knowing_everything_is_worth() -> None:
-    said = saying.everything(450.0, 20.0, 0.21, "£")
-    assert said == (
-        "Knowing everything before deciding would be worth up to £450 a decision:"
-        " what is best on average is wrong in 21% of draws."
+    known = pd.Series({"chosen": "fund it", "value": 450.0, "standard_error": 20.0, "chance_wrong": 0.21})
+    assert saying.everything(known, "£") == (
+        "Knowing everything before deciding would be worth about £450 a decision:"
+        " to fund it is the worse choice in 21% of draws."
     )
+    nothing = "Knowing everything would be worth nothing that these draws can show."
+    known["value"], known["standard_error"] = 3.0, 2.0
+    assert saying.everything(known, "£") == nothing
+
+
+@pytest.mark.parametrize(
+    ("chosen", "mean", "central", "said"),
+    [
+        ("fund it", 351_000.0, 420_000.0, "fund it: the mean net value is £350,000."),
+        ("do nothing", -4_200.0, -9.0, "do nothing: the mean net value is −£4,200."),
+        # Of skewed draws the mean lies elsewhere than the central value, and decides.
+        (
+            "fund it",
+            351_000.0,
+            -1_070_000.0,
+            "fund it: the mean net value is £350,000, though at the central values it is −£1.1 million.",
+        ),
+    ],
+)
+def test_what_the_best_choice_is_now(chosen: str, mean: float, central: float, said: str) -> None:
     assert (
-        saying.everything(3.0, 2.0, 0.01, "£") == "Knowing everything would be worth nothing that these draws can show."
+        saying.decision({"chosen": chosen}, mean, central, "£") == f"On average over the draws it is better to {said}"
     )
 
 
 def test_only_so_many_are_said_one_by_one() -> None:
     frame = worth((9.0, 1.0), (8.0, 1.0), (7.0, 1.0), (0.0, 0.0))
-    assert saying.worth_measuring(frame, 1) == [
-        "Measuring 0.",
+    assert saying.worth_measuring(frame, "£", 1) == [
+        NINE,
         "Measuring 2 more inputs alone would be worth something too, but less.",
         "Measuring the 1 other input alone would be worth nothing that these draws can show.",
     ]
@@ -145,12 +168,19 @@ def test_only_so_many_are_said_one_by_one() -> None:
 def test_where_the_answer_turns_and_where_it_cannot() -> None:
     frame = pd.DataFrame(
         {
-            "label": ["Cost", "People", "Price"],
-            "switches_at": [3.0, np.nan, np.nan],
-            "says": ["Cost would have to be 3", "People: no value", "Price: no value"],
+            "label": ["Cost", "People", "Price", "Gap"],
+            "switches_at": [3.0, np.nan, np.nan, np.nan],
+            "reached": [None, True, True, None],
+            "says": ["Cost would have to be 3", "People: every value", "Price: every value", "Gap: leaps"],
         }
     )
-    assert saying.turns(frame) == ["Cost would have to be 3.", "None within its possible range: People; Price."]
+    assert saying.turns(frame) == [
+        "Cost would have to be 3.",
+        "The service pays back at every possible value of each of these: People; Price.",
+        "Gap: leaps.",
+    ]
+    never = frame.iloc[1:3].assign(reached=False)
+    assert saying.turns(never) == ["The service pays back at no possible value of each of these: People; Price."]
     assert saying.turns(frame.head(1)) == ["Cost would have to be 3."]
 
 

@@ -203,13 +203,32 @@ def test_no_switching_value_within_the_possible_range() -> None:
     small = service({"parameters.budget": number(1e9, "GBP")})
     frame = sroi.switching_values(sroi.evaluate(small), ["half"])
     assert math.isnan(frame.loc["half", "switches_at"])
-    assert frame.loc["half", "says"] == "A number: no value from 0 to 1 lets the service break even"
+    assert frame.loc["half", "says"] == "A number: the service pays back at no value from 0 (0.0%) to 1 (100.0%)"
     # Nobody served is no switch: benefits and costs both vanish there, and the sign is the same around it.
     per_head = service(
         {"costs.0.amount": "worth", "costs.0.per": "people", "outcomes.0.deadweight": "zero_share"}
         | {"parameters.zero_share": number(0, "share"), "outcomes.0.zero_because": {"deadweight": "x"}}
     )
     assert math.isnan(sroi.switching_values(sroi.evaluate(per_head), ["people"]).loc["people", "switches_at"])
+
+
+def test_what_pays_at_every_value_is_not_said_to_pay_at_none() -> None:
+    """100 x 10 against 500: from 60 to 900 people it gains 100 to 8,500, a ratio of 1.2 to 18."""
+    file = with_parameters(people=number(100, "people", minimum=60, maximum=900))
+    case = sroi.evaluate(file)
+    expected = [
+        ("npsv", 0.0, "the service pays back at every value from 60 to 900 people"),
+        ("npsv", 1e6, "the net present social value stays below £1.00 million at every value from 60 to 900 people"),
+        ("sroi_ratio", 1.1, "the SROI ratio reaches 1.1 at every value from 60 to 900 people"),
+        ("sroi_ratio", 20_000.0, "the SROI ratio stays below 20,000 at every value from 60 to 900 people"),
+        ("sroi_ratio", 4.0, " would have to be 200 people, where it is 100 people, for the SROI ratio to reach 4"),
+    ]
+    for result, threshold, said in expected:
+        row = sroi.switching_values(case, ["people"], result, threshold).loc["people"]
+        assert row["says"].removeprefix("A number").removeprefix(": ") == said
+        assert row["reached"] == (None if "have to be" in said else "stays below" not in said)
+    money = sroi.switching_values(sroi.evaluate(with_parameters(budget=number(5, "GBP", minimum=2, maximum=900))))
+    assert money.loc["budget", "says"] == "A number: the service pays back at every value from £2.00 to £900"
 
 
 def with_parameters(lines: dict[str, Any] | None = None, **parameters: Any) -> sroi.Service:
@@ -231,6 +250,9 @@ def test_where_a_ratio_has_no_bound_nothing_switches(threshold: float, expected:
     file = with_parameters(budget=number(500, "GBP", minimum=-2_000))
     frame = sroi.switching_values(sroi.evaluate(file), ["budget"], "sroi_ratio", threshold)
     assert frame.loc["budget", "switches_at"] == pytest.approx(expected, rel=1e-9, nan_ok=True)
+    if math.isnan(expected):
+        through = "A number: the SROI ratio passes through −0.1 at no value from −£2,000 to £5,000"
+        assert frame.loc["budget", "says"] == through
 
 
 def test_where_a_net_value_has_no_bound_nothing_switches() -> None:
@@ -418,4 +440,4 @@ def test_charts_say_what_they_show(simulation: sroi.Simulation) -> None:
         nothing = name == "information" and not (information_table["value"] > 0).any()
         assert nothing or sum(len(rows) for rows in content["datasets"].values()) > 0, name
     empty = charts_uncertain.tornado_sentence(pd.DataFrame(), "£")
-    assert empty == charts_uncertain.information_sentence(pd.DataFrame()) == "No input is uncertain."
+    assert empty == charts_uncertain.information_sentence(pd.DataFrame(), "£") == "No input is uncertain."

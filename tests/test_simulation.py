@@ -179,6 +179,16 @@ def test_a_draw_that_cannot_be_worked_out_is_named() -> None:
     assert f"as in draw {first:,} of 2,000, with worth = 0." in said
 
 
+@pytest.mark.parametrize("method", ["monte_carlo", "latin_hypercube"])
+def test_more_draws_of_the_same_simulation(method: str) -> None:
+    file = plain(worth=NORMAL)
+    few = sroi.simulate(file, 100, 7, method=method, values={"people": 80.0})
+    more, asked = few.at_least(300), sroi.simulate(file, 300, 7, method=method, values={"people": 80.0})
+    assert more.column("npsv", 300).tolist() == asked.column("npsv", 300).tolist()
+    assert more.results == ("npsv",)
+    assert few.at_least(100) is few
+
+
 def test_a_spread_of_ones_own() -> None:
     simulation = sroi.simulate(
         plain(), 5_000, preset=None, spreads={"worth": {"shape": "uniform", "low": 5, "high": 15}}
@@ -246,6 +256,10 @@ def test_a_correlation_that_no_draw_has_is_said() -> None:
         ({"preset": "by_grde"}, "preset is 'by_grde', an unknown preset. Did you mean 'by_grade'?"),
         ({"spreads": {"wroth": {}}}, "spreads.wroth is not a parameter of this service. Did you mean 'worth'?"),
         ({"spreads": {"worth": {"shape": "pert", "low": 5}}}, "A pert spread needs high and low."),
+        (
+            {"spreads": {"one": {"shape": "normal", "standard_error": 9.0}}},
+            "spreads.one. As stated the normal spread reaches",
+        ),
         ({"spreads": {"worth": {"shape": "round"}}}, "spreads.worth.shape is 'round'."),
         ({"values": {"people": np.array([1.0, 2.0])}}, "is a table of one case"),
     ],

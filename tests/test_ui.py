@@ -316,7 +316,7 @@ def test_what_turns_nothing_and_what_everything_is_worth_are_said_too() -> None:
     for sentence in sroi.switching_values(simulation, list(simulation.uncertain))["says"]:
         assert words.plain(sentence) in shown
     assert words.plain(saying.NOTHING_TO_MEASURE) in shown
-    assert "Knowing everything before deciding would be worth up to" in shown
+    assert "Knowing everything before deciding would be worth about" in shown
     assert "none of them would change it" not in shown
 
 

@@ -20,6 +20,7 @@ from sroi.uncertainty import (
     switching_values,
     two_way,
 )
+from sroi.uncertainty.measure import net_benefits
 
 
 def show(simulation: Simulation | None, problems: list[str]) -> None:
@@ -89,13 +90,13 @@ def _money(frame: pd.DataFrame, names: list[str], symbol: str) -> pd.DataFrame:
 def _spread(simulation: Simulation) -> None:
     symbol = tables.symbol_of(simulation.central)
     bars = pictures.distribution(simulation)
-    written = _money(bars, ["low", "high"], symbol)[["low", "high", "chance"]]
-    written["chance"] = [f"{chance:.1%}" for chance in bars["chance"]]
+    chances = [f"{chance:.1%}" for chance in bars["chance"]]
+    written = pd.DataFrame({"Net value": charts_uncertain.amounts(bars, symbol), "Chance": chances})
     _drawn(
         "Chance of paying back",
         charts_uncertain.distribution_sentence(bars),
         charts_uncertain.distribution(bars, symbol),
-        written.rename(columns={"low": "From", "high": "To", "chance": "Chance"}),
+        written,
     )
     curve = pictures.cumulative(simulation)
     written = _money(curve, ["value"], symbol)
@@ -179,15 +180,15 @@ def _together(simulation: Simulation, moving: pd.DataFrame) -> None:
 def _next(simulation: Simulation) -> None:
     symbol = tables.symbol_of(simulation.central)
     frame, known = parameter_information(simulation), perfect_information(simulation)
-    value, error, wrong = (float(known[name]) for name in ("value", "standard_error", "chance_wrong"))
-    everything = saying.everything(value, error, wrong, symbol)
-    sentence = f"{charts_uncertain.information_sentence(frame)} {everything}"
+    mean = float(net_benefits(simulation)[1][:, -1].mean())
+    decision = saying.decision(known, mean, float(simulation.central.npsv), symbol)
+    sentence = f"{decision} {charts_uncertain.information_sentence(frame, symbol)} {saying.everything(known, symbol)}"
     if not saying.is_worth_measuring(frame).any():
         st.subheader("What to measure next", anchor=False)
         st.markdown(plain(sentence))
         return
     written = _money(frame, ["value"], symbol)
     written["chance_changes"] = [printing.chance(chance) for chance in frame["chance_changes"]]
-    named = {"label": "Input", "value": "Worth up to, a decision", "chance_changes": "Would change the decision in"}
+    named = {"label": "Input", "value": "Worth about, a decision", "chance_changes": "Would change the decision in"}
     chart = charts_uncertain.information(frame, symbol)
     _drawn("What to measure next", sentence, chart, written[list(named)].rename(columns=named))

@@ -1,9 +1,11 @@
 """What knowing more would be worth to a decision, from draws of the options' net benefits.
 
 EVPPI by cross-fitting: a regression on one half of the draws says which option is best given the parameters; the other
-half says what following that advice brings. So an overfitted regression cannot make information look valuable, and the
-estimate errs, if at all, on the low side. The regression follows Strong, Oakley and Brennan (2014). How far it bends is
-chosen by how well it foretells the half that it has not seen; where it foretells nothing, the advice stays as it is.
+half says what following that advice brings. So an overfitted regression cannot make information look valuable: the
+estimate is one from below, on average too low. Where few draws change the decision, a regression on half of them places
+the turn badly, and part of the value is missed; the standard error does not show that, and more draws mend it. The
+regression follows Strong, Oakley and Brennan (2014). How far it bends is chosen by how well it foretells the half that
+it has not seen; where it foretells nothing, the advice stays as it is.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ class Partial:
     Attributes
     ----------
     value, standard_error : float
-        For each decision, in the unit of the net benefit.
+        For each decision, in the unit of the net benefit. The value is an estimate from below, the error that of
+        sampling only: what the regression misses comes on top of it.
     chance_changes : float
         In which share of cases the option that is best given the measured value is another than the one that is best
         now. 0 where the value is not more than two standard errors: a regression on draws always bends a little, and
@@ -92,7 +95,7 @@ def evpi(net_benefit: Array) -> Perfect:
 
 
 def evppi(parameters: Array, net_benefit: Array) -> Partial:
-    """Return what it would be worth to know some parameters before deciding.
+    """Return what it would be worth to know some parameters before deciding: an estimate from below.
 
     Parameters
     ----------

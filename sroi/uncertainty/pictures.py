@@ -20,13 +20,14 @@ RETURNS = (1.0, 2.0)
 def distribution(simulation: Simulation, result: str = "npsv", threshold: float = 0.0) -> pd.DataFrame:
     """Return how often a result falls where: one row for each bar.
 
-    Columns: ``low``, ``high``, ``chance`` (share of the draws that have a number) and ``meets`` (whether the bar lies
-    at or above the threshold, which is always the end of a bar).
+    Columns: ``low``, ``high``, ``open`` (``below`` or ``above`` where the bar also holds the draws beyond that end),
+    ``chance`` (share of the draws that have a number) and ``meets`` (whether the bar lies at or above the threshold,
+    which is always the end of a bar).
     """
     found = simulation.column(result, MOST)
     found = found[~np.isnan(found)]
     if not found.size:
-        return pd.DataFrame(columns=["low", "high", "chance", "meets"])
+        return pd.DataFrame(columns=["low", "high", "open", "chance", "meets"])
     low, high = np.quantile(found, [OUTER, 1 - OUTER])
     if high <= low:
         half = max(abs(low) / BARS, 0.5 / BARS)
@@ -39,9 +40,13 @@ def distribution(simulation: Simulation, result: str = "npsv", threshold: float 
         first, last = min(first, -1), max(last, 1)
     ends = threshold + width * np.arange(first, last + 1)
     counts, _ = np.histogram(np.clip(found, ends[0], ends[-1]), ends)
-    return pd.DataFrame(
-        {"low": ends[:-1], "high": ends[1:], "chance": counts / found.size, "meets": np.arange(first, last) >= 0}
-    )
+    beyond = [""] * counts.size
+    if found.min() < ends[0]:
+        beyond[0] = "below"
+    if found.max() > ends[-1]:
+        beyond[-1] = "above"
+    bars = {"low": ends[:-1], "high": ends[1:], "open": beyond, "chance": counts / found.size}
+    return pd.DataFrame(bars | {"meets": np.arange(first, last) >= 0})
 
 
 def cumulative(simulation: Simulation, result: str = "npsv") -> pd.DataFrame:

@@ -19,7 +19,7 @@ OVER_COST = ("sroi_ratio", "net_sroi_ratio", "bcr", "bcr_netted", "fiscal_ratio"
 # Whose range a number has, as a person reads it, by the word in ``origin``.
 WHOSE = {
     "stated": "the range that the service file states",
-    "preset": "a range by assumption, which follows its evidence grade",
+    "preset": "a range by assumption, by its evidence grade or as your value has no source",
     "scaled": "the range of the service file, scaled to your value",
     "yours": "the range that you gave",
 }
@@ -122,26 +122,27 @@ _HELD = {
     ),
     "yours": ("has a range of yours", "have ranges of yours"),
     "preset": (
-        "has a range by assumption, which follows its evidence grade",
-        "have ranges by assumption, which follow their evidence grades",
+        "has a range by assumption, by its evidence grade or as your value has no source",
+        "have ranges by assumption, by their evidence grades or as your values have no source",
     ),
 }
 
 
 def turns(frame: pd.DataFrame) -> list[str]:
-    """Say where inputs turn the answer, and in one sentence which of them cannot.
+    """Say where inputs turn the answer, and which of them leave it as it is.
 
     Parameters
     ----------
     frame : DataFrame
-        As :func:`sroi.switching_values` returns it.
+        As :func:`sroi.switching_values` returns it for the net value at 0.
     """
     found = frame["switches_at"].notna()
     said = [f"{sentence}." for sentence in frame.loc[found, "says"]]
-    if found.all():
-        return said
-    left = "; ".join(frame.loc[~found, "label"])
-    return [*said, f"None within its possible range: {left}."]
+    for reached, how in ((True, "every"), (False, "no")):
+        labels = frame.loc[~found & (frame["reached"] == reached), "label"]
+        if len(labels):
+            said.append(f"The service pays back at {how} possible value of each of these: {'; '.join(labels)}.")
+    return said + [f"{sentence}." for sentence in frame.loc[~found & frame["reached"].isna(), "says"]]
 
 
 def chances(frame: pd.DataFrame) -> list[str]:
@@ -161,26 +162,37 @@ def chances(frame: pd.DataFrame) -> list[str]:
     return said
 
 
-def worth_measuring(frame: pd.DataFrame, most: int | None = None) -> list[str]:
-    """Say what measuring each input is worth, and in one sentence that no other one is worth anything.
+def worth_measuring(frame: pd.DataFrame, symbol: str, most: int | None = None) -> list[str]:
+    """Say what knowing each input is worth, and in one sentence that no other one is worth anything.
 
     Parameters
     ----------
     frame : DataFrame
         As :func:`sroi.parameter_information` returns it.
+    symbol : str
+        Of the currency.
     most : int, optional
         How many are said one by one.
     """
     worth = frame[is_worth_measuring(frame)]
     if worth.empty:
         return [NOTHING_TO_MEASURE]
-    said = worth["says"].head(len(worth) if most is None else most).tolist()
+    said = [_worth_knowing(row, symbol) for row in worth.head(len(worth) if most is None else most).to_dict("records")]
     if less := len(worth) - len(said):
         said.append(f"Measuring {printing.counted(less, 'more input')} alone would be worth something too, but less.")
     if rest := len(frame) - len(worth):
         others = printing.counted(rest, "other input")
         said.append(f"Measuring the {others} alone would be worth nothing that these draws can show.")
     return said
+
+
+def _worth_knowing(row: Mapping[Any, Any], symbol: str) -> str:
+    """Say what perfect knowledge is worth, of which the draws give an estimate from below and no bound."""
+    worth, changes = printing.to_figures(row["value"], symbol), printing.chance(row["chance_changes"])
+    return (
+        f"Knowing “{row['label']}” for certain would be worth about {worth} a decision;"
+        f" it would change the decision in {changes} of cases."
+    )
 
 
 def is_worth_measuring(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -194,22 +206,39 @@ NOTHING_TO_MEASURE = (
 )
 
 
-def everything(value: float, error: float, wrong: float, symbol: str) -> str:
+def decision(known: pd.Series[Any], mean: float, central: float, symbol: str) -> str:
+    """Say which choice is the best now, and by how much: what would change it cannot be read without that.
+
+    Parameters
+    ----------
+    known : Series
+        As :func:`sroi.perfect_information` returns it.
+    mean, central : float
+        The net value on average over the draws, and at the central values.
+    symbol : str
+        Of the currency.
+    """
+    said = f"On average over the draws it is better to {known['chosen']}: the mean net value is"
+    said += f" {printing.to_figures(mean, symbol)}"
+    # The central value is what a reader has seen: where it points the other way, it has to be said that it does.
+    apart = f", though at the central values it is {printing.to_figures(central, symbol)}"
+    return f"{said}{apart if (mean > 0) != (central > 0) else ''}."
+
+
+def everything(known: pd.Series[Any], symbol: str) -> str:
     """Say what it would be worth to know everything before deciding.
 
     Parameters
     ----------
-    value, error : float
-        The expected value of perfect information, and its standard error.
-    wrong : float
-        The share of draws in which another option would have been best.
+    known : Series
+        As :func:`sroi.perfect_information` returns it.
     symbol : str
         Of the currency.
     """
-    if value <= 2 * error:
+    if known["value"] <= 2 * known["standard_error"]:
         return "Knowing everything would be worth nothing that these draws can show."
-    worth = printing.to_figures(value, symbol)
+    worth = printing.to_figures(known["value"], symbol)
     return (
-        f"Knowing everything before deciding would be worth up to {worth} a decision: what is best on average is"
-        f" wrong in {printing.chance(wrong)} of draws."
+        f"Knowing everything before deciding would be worth about {worth} a decision: to {known['chosen']} is the"
+        f" worse choice in {printing.chance(known['chance_wrong'])} of draws."
     )

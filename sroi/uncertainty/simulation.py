@@ -16,7 +16,7 @@ from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
 from sroi.method import RESULTS
 from sroi.plan import chunk_size
-from sroi.result import evaluate
+from sroi.result import Result, evaluate
 from sroi.service import Service
 from sroi.uncertainty import conditions as conditions_of
 from sroi.uncertainty import frames, saying
@@ -58,7 +58,8 @@ def simulate(
     seed : int
         The same seed gives the same draws, to the last bit, whatever the workers and chunks.
     values, scenario, convention, appraisal_years : optional
-        As for :func:`sroi.evaluate`. A value of your own is drawn by the preset for an assumption.
+        As for :func:`sroi.evaluate`. A value of your own keeps the spread that the file states,
+        scaled to it; without one, or where that cannot be, it is drawn by the preset for an assumption.
     method : {"monte_carlo", "latin_hypercube", "sobol"}
         How the draws are made. Standard errors are those of plain Monte Carlo, which the others fall below.
     preset : str or None
@@ -89,10 +90,14 @@ def simulate(
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ServiceError(service.id, [Fault(name, f"is {shown(number)}. Write a whole number of at least 1.")])
     uncertain = uncertain_parameters(central.service, central.values, preset, spreads or {})
-    pairs = {entry.between: entry.rank for entry in central.service.correlations}
-    sampler = Sampler(list(central.service.parameters), draws, seed, method, pairs, uncertain)
+    sampler = _sampler(central, draws, seed, method, uncertain)
     run = Run(central, uncertain, sampler, int(draws), workers, chunk or chunk_size(central.service), progress)
     return Simulation(run, tuple(name for name in RESULTS if name in results), seed, method, preset)
+
+
+def _sampler(central: Result, draws: int, seed: int, method: str, uncertain: Mapping[str, Uncertain]) -> Sampler:
+    pairs = {entry.between: entry.rank for entry in central.service.correlations}
+    return Sampler(list(central.service.parameters), draws, seed, method, pairs, uncertain)
 
 
 def correlations_of(service: Service, uncertain: Mapping[str, Uncertain]) -> dict[tuple[str, str], float]:
@@ -231,6 +236,14 @@ class Simulation:
             parts.append(pd.DataFrame({**drawn, **{name: segment[name].copy() for name in self.results}}, index=index))
             start += size
         return pd.concat(parts)
+
+    def at_least(self, draws: int) -> Simulation:
+        """Return this simulation, or its net value alone over so many draws where it has fewer."""
+        if draws <= self.draws_made:
+            return self
+        sampler = _sampler(self.central, draws, self.seed, self.method, self.uncertain)
+        run = Run(self.central, self.uncertain, sampler, draws, self._run.workers, self._run.chunk)
+        return Simulation(run, ("npsv",), self.seed, self.method, self.preset)
 
     def column(self, name: str, most: int) -> Array:
         """Return the first draws of one result, at most so many, shape (draws,)."""

@@ -112,7 +112,7 @@ def _checked(service: Service, values: Mapping[str, Any], spreads: Mapping[str, 
         if spread is not None:
             value = values.get(name, parameter.value)
             problems = spread_problems(parameter, spread, value)
-            faults += [Fault(f"spreads.{name}", problem) for problem in problems]
+            faults += [Fault(f"spreads.{name}.", problem) for problem in problems]
             checked[name] = spread
     if faults:
         raise ServiceError(service.id, faults)

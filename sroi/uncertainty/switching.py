@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sroi import printing, reference, units
+from sroi import printing, reference, tables, units
 from sroi.breakdown import one_case
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
@@ -53,7 +53,8 @@ def switching_values(
     DataFrame
         One row for each parameter: ``label``, ``unit``, ``central``, ``switches_at`` (nan where there is none; the
         one nearest to the central value where there are several), ``change`` (relative to the central value),
-        ``searched_from``, ``searched_to``, ``says``.
+        ``searched_from``, ``searched_to``, ``reached`` (where nothing switches: whether the threshold is reached at
+        every value that was tried and has a number, True, or at none, False; else None), ``says``.
 
     Notes
     -----
@@ -77,22 +78,30 @@ def switching_values(
         raise ServiceError(case.service.id, unknown)
     chosen = [name for name in chosen if central_value(case, name) is not None]
     ranges = {name: _range(case, name, uncertain.get(name)) for name in chosen}
-    roots = _roots(case, ranges, result, float(threshold))
-    rows = {name: _row(case, name, result, threshold, ranges[name], roots[name]) for name in chosen}
-    columns = ["label", "unit", "central", "switches_at", "change", "searched_from", "searched_to", "says"]
+    roots, reached = _roots(case, ranges, result, float(threshold))
+    asked_for = result, float(threshold)
+    rows = {name: _row(case, name, asked_for, ranges[name], roots[name], reached[name]) for name in chosen}
+    columns = ["label", "unit", "central", "switches_at", "change", "searched_from", "searched_to", "reached", "says"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("name")
 
 
 def _row(
-    case: Result, name: str, result: str, threshold: float, ends: tuple[float, float], roots: list[float]
+    case: Result,
+    name: str,
+    asked_for: tuple[str, float],
+    ends: tuple[float, float],
+    roots: list[float],
+    reached: bool | None,
 ) -> dict[str, Any]:
     parameter, own = case.service.parameters[name], float(central_value(case, name))
     found = min(roots, key=lambda root: abs(root - own)) if roots else math.nan
-    what = "break even" if result == "npsv" and threshold == 0 else f"reach {result} of {threshold:g}"
-    now, then = (_quantity(number, parameter.unit) for number in (own, found))
-    says = f"{parameter.label} would have to be {then}, where it is {now}, for the service to {what}"
-    if not roots:
-        says = f"{parameter.label}: no value from {ends[0]:.4g} to {ends[1]:.4g} lets the service {what}"
+    now, then, low, high = (_quantity(number, parameter.unit) for number in (own, found, *ends))
+    if roots:
+        says = f"{parameter.label} would have to be {then}, where it is {now}, for {_wanted(case, *asked_for)}"
+    else:
+        # The unit is said once: after the second number.
+        start = low.removesuffix(f" {parameter.unit}").removesuffix(f" {parameter.unit.partition(' ')[2]}")
+        says = f"{parameter.label}: {_stays(case, *asked_for, reached)} from {start} to {high}"
     return {
         "label": parameter.label,
         "unit": parameter.unit,
@@ -101,8 +110,43 @@ def _row(
         "change": (found - own) / abs(own) if own else math.nan,
         "searched_from": ends[0],
         "searched_to": ends[1],
+        "reached": None if roots else reached,
         "says": says,
     }
+
+
+def _pays(result: str, threshold: float) -> bool:
+    return result == "npsv" and threshold == 0
+
+
+def _wanted(case: Result, result: str, threshold: float) -> str:
+    if _pays(result, threshold):
+        return "the service to break even"
+    return f"the {_called(result)} to reach {_threshold(case, result, threshold)}"
+
+
+def _stays(case: Result, result: str, threshold: float, reached: bool | None) -> str:
+    """Say on which side a result stays; "no value lets it break even" would be true of one that always pays."""
+    if reached is None:
+        return f"the {_called(result)} passes through {_threshold(case, result, threshold)} at no value"
+    if _pays(result, threshold):
+        return f"the service pays back at {'every' if reached else 'no'} value"
+    side = "reaches" if reached else "stays below"
+    return f"the {_called(result)} {side} {_threshold(case, result, threshold)} at every value"
+
+
+def _called(result: str) -> str:
+    """Write the label of a result within a sentence: abbreviations stay as they are."""
+    label = tables.label_of(result)
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
+
+
+def _threshold(case: Result, result: str, threshold: float) -> str:
+    unit = tables.unit_of(result)
+    if unit == "money":
+        return printing.money(threshold, tables.symbol_of(case))
+    number = printing.quantity(threshold, "", {}, exact=True)
+    return {"rate": printing.tick(threshold, "share"), "years": f"{number} years"}.get(unit, number)
 
 
 def _quantity(value: float, unit: str) -> str:
@@ -117,12 +161,16 @@ def _quantity(value: float, unit: str) -> str:
 
 def _roots(
     case: Result, ranges: Mapping[str, tuple[float, float]], result: str, threshold: float
-) -> dict[str, list[float]]:
-    """Return for each parameter the values at which the answer turns, all parameters searched together."""
+) -> tuple[dict[str, list[float]], dict[str, bool | None]]:
+    """Return for each parameter the values at which the answer turns, and on which side of the threshold it stays.
+
+    All parameters are searched together.
+    """
     names = list(ranges)
     roots: dict[str, list[float]] = {name: [] for name in names}
+    reached: dict[str, bool | None] = dict.fromkeys(names)
     if not names:
-        return roots
+        return roots, reached
     owns = np.array([float(central_value(case, name)) for name in names])
     ask = _asker(case, {name: high for name, (_, high) in ranges.items()}, result)
 
@@ -138,12 +186,24 @@ def _roots(
         # A value without a number hides nothing: those beside it are compared.
         here = (moved == place) & ~np.isnan(signed)
         grid, values, sizes = np.concatenate(grids)[here], signed[here], np.abs(over[here])
+        reached[name] = _one_side(over[moved == place])
         roots[name] += _exact(case, name, grid, values)
         crossed = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
         brackets += [(place, grid[step], grid[step + 1], sizes[step : step + 2].max()) for step in crossed]
     for place, root in _closed_in(beyond, brackets, np.array([name in _whole(case) for name in names])):
         roots[names[place]].append(root)
-    return roots
+    return roots, reached
+
+
+def _one_side(over: Array) -> bool | None:
+    """Say whether all values lie at or above a threshold, or all below; None where they differ or none has a number.
+
+    At the threshold itself a value lies with the others: of a loss that ends where nothing is done, nothing pays back.
+    """
+    above, below = bool((over > 0).any()), bool((over < 0).any())
+    if (above and below) or np.isnan(over).all():
+        return None
+    return not below
 
 
 def _closed_in(
