@@ -242,6 +242,8 @@ def _simulate(options: argparse.Namespace) -> None:
     from sroi.library import load
     from sroi.uncertainty import simulate
 
+    if options.save_draws:
+        cli_simulation.check_path(options.save_draws)
     progress = terminal.Progress()
     try:
         simulation = simulate(

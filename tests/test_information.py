@@ -101,7 +101,7 @@ def test_information_on_a_service() -> None:
     frame = sroi.parameter_information(simulation)
     assert frame.loc["worth", "value"] == pytest.approx(everything["value"], rel=0.01)
     assert frame.loc["worth", "chance_changes"] == pytest.approx(PHI.cdf(-100 / 300), abs=0.01)
-    assert "is worth up to £" in frame.loc["worth", "says"]
+    assert "would be worth about £" in frame.loc["worth", "says"]
     grouped = sroi.parameter_information(simulation, {"a survey": ["worth"]})
     assert grouped.index.tolist() == ["a survey"]
     with pytest.raises(sroi.ServiceError, match="Did you mean 'worth'"):
@@ -343,13 +343,14 @@ def test_information_is_said_in_sentences() -> None:
     simulation = sroi.simulate(file, 100_000, preset=None)
     once, often = sroi.perfect_information(simulation), sroi.perfect_information(simulation, 1_000)
     best = "in 37% of cases another would be better than the best choice now, “fund it”."
-    assert once["says"] == f"Knowing everything would be worth up to £76 a decision; {best}"
+    assert once["says"] == f"Knowing everything would be worth about £76 a decision; {best}"
     assert (
-        often["says"] == f"Knowing everything would be worth up to £76 a decision, £76,000 over 1,000 decisions; {best}"
+        often["says"] == f"Knowing everything would be worth about £76 a decision, £76,000 over 1,000 decisions; {best}"
     )
     (said,) = sroi.parameter_information(simulation, decisions=2.5)["says"]
     assert (
-        "is worth up to £76 a decision, £190 over 2.5 decisions; it would change the decision in 37% of cases" in said
+        "would be worth about £76 a decision, £190 over 2.5 decisions; it would change the decision in 37% of cases"
+        in said
     )
     certain = sroi.perfect_information(sroi.simulate(plain(), 100, preset=None))
     assert certain["says"].startswith("Knowing everything would be worth nothing that these draws can show: the best")

@@ -27,7 +27,7 @@ def read(service: str, condition: object) -> list[Node]:
     try:
         parts = [formula.parse(part) for part in str(condition).split(" and ")]
     except FormulaError as error:
-        raise ServiceError(service, [Fault("condition", error.sentence)]) from None
+        raise ServiceError(service, [Fault("condition.", error.sentence)]) from None
     used = names(parts)
     unknown = [name for name in used if name not in RESULTS]
     if unknown or not used:

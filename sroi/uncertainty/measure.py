@@ -66,7 +66,7 @@ def perfect_information(simulations: Simulation | Mapping[str, Simulation], deci
         said = f"Knowing everything would be worth nothing that these draws can show: {now}, would stay the best."
     else:
         wrong = f"in {printing.chance(found.chance_wrong)} of cases another would be better than {now}"
-        said = f"Knowing everything would be worth up to {_worth(found.value, decisions, symbol)}; {wrong}."
+        said = f"Knowing everything would be worth about {_worth(found.value, decisions, symbol)}; {wrong}."
     return pd.Series(
         {
             "chosen": chosen,
@@ -140,7 +140,7 @@ def _says(label: str, found: information.Partial, decisions: float, symbol: str)
     if information.nothing_shown(found.value, found.standard_error):
         return f"Measuring “{label}” would be worth nothing that these draws can show: the decision stays as it is."
     changed = f"it would change the decision in {printing.chance(found.chance_changes)} of cases"
-    return f"Measuring “{label}” is worth up to {_worth(found.value, decisions, symbol)}; {changed}."
+    return f"Knowing “{label}” for certain would be worth about {_worth(found.value, decisions, symbol)}; {changed}."
 
 
 def _worth(value: float, decisions: float, symbol: str) -> str:

@@ -6,7 +6,7 @@ from sroi.method import BRIDGE_STEPS, RESULTS
 from sroi.workbook.blocks import At
 from sroi.workbook.calculation import Calculation
 from sroi.workbook.grid import HEADER_ROW, Formula, Sheet
-from sroi.workbook.inputs_sheets import DEFAULT, IN_USE, LEAST, MOST, NAME, YOURS, Inputs
+from sroi.workbook.inputs_sheets import ABOVE, BELOW, LEAST, MOST, NAME, TYPED_OVER, YOURS, Inputs
 from sroi.workbook.inputs_sheets import FIRST as FIRST_INPUT
 from sroi.workbook.layout import FIRST, TOTAL, Columns
 from sroi.workbook.request import Request
@@ -92,12 +92,10 @@ class Checks:
     def _of_inputs(self) -> list[tuple[str, str, str]]:
         sheet = self.inputs.sheet
         last = FIRST_INPUT + len(self.request.service.parameters) - 1
-        yours, used, least, most, default = (
-            sheet.range((FIRST_INPUT, column), (last, column)) for column in (YOURS, IN_USE, LEAST, MOST, DEFAULT)
-        )
-        strayed = f"SUMPRODUCT(ISNUMBER({yours})*({used}<>{yours})+(1-ISNUMBER({yours}))*({used}<>{default}))"
-        below = f"SUMPRODUCT(ISNUMBER({used})*ISNUMBER({least})*({used}<{least}))"
-        above = f"SUMPRODUCT(ISNUMBER({used})*ISNUMBER({most})*({used}>{most}))"
+        yours = sheet.range((FIRST_INPUT, YOURS), (last, YOURS))
+        values, column = self.inputs.values, self.inputs.default + 5
+        order = values.range((FIRST_INPUT, column), (last, column))
+        strayed, below, above = (f'COUNTIF({order},"{word}")' for word in (TYPED_OVER, BELOW, ABOVE))
         found = self._of_years()
         return [
             *found,

@@ -32,7 +32,9 @@ WIDTHS = (16, 36, 20, 9, 12, 12, 12, 10, 12, 12, 9, 9, 7, 20, 48, 24)
 # The sheet of values has the same rows: name, input, unit; the scenarios; then what is used, and at which prices.
 VALUE_COLUMNS = ("Name", "Input", "Unit")
 FIRST_VARIANT = len(VALUE_COLUMNS)
-AFTER_VARIANTS = ("Default", "In use", "Price factor", "At price base", "In use at export")
+AFTER_VARIANTS = ("Default", "In use", "Price factor", "At price base", "In use at export", "In order?")
+# What the last column says of a value in use.
+IN_ORDER, TYPED_OVER, BELOW, ABOVE = "in order", "typed over", "below its least", "above its greatest"
 YEARLY = "Yearly inputs"
 YEARLY_WORD = "by year"
 YEARLY_COLUMNS = ("What", "For", "Name", "Unit", "In words", "Price factor")
@@ -173,7 +175,16 @@ class Inputs:
             text = f"{used}*{values.cell(row, self.default + 2, values, fix='c')}"
         values.put(row, self.default + 3, Formula(text, value * size), style)
         values.put(row, self.default + 4, value, f"static_{style}")
+        values.put(row, self.default + 5, Formula(self._order_of(row, possible_range(parameter)), IN_ORDER), "flag")
         self.places[name] = (values, row, self.default + 3)
+
+    def _order_of(self, row: int, ends: tuple[float, float]) -> str:
+        """Return the formula that says whether a value in use is what it should be, and within its range."""
+        columns = (YOURS, IN_USE, DEFAULT, LEAST, MOST)
+        mine, used, default, least, most = (self.sheet.cell(row, each, fix="c") for each in columns)
+        above = f'IF({used}>{most},"{ABOVE}","{IN_ORDER}")' if math.isfinite(ends[1]) else f'"{IN_ORDER}"'
+        below = f'IF({used}<{least},"{BELOW}",{above})' if math.isfinite(ends[0]) else above
+        return f'IF({used}<>IF(ISNUMBER({mine}),{mine},{default}),"{TYPED_OVER}",{below})'
 
     def _sum_of_years(self, row: int, name: str, style: str) -> None:
         """Write the sum of what is used in all years, by which a change is seen."""
