@@ -32,7 +32,6 @@ CHART_ROWS = 21
 TORNADO_BARS = 10
 # How many characters of a headline and of a text stand side by side over the columns of the summary.
 HEADLINE_WIDTH, TEXT_WIDTH = 110, 150
-FORMATS = {"money": "#,##0", "ratio": "0.00", "years": "0.0"}
 
 
 def summary_sheet(

@@ -24,7 +24,6 @@ class Columns:
     sheet: Sheet
     headers: list[str]
     rows: int
-    fixed: int
 
     def add(self, label: str) -> int:
         """Return the place of a new column, its heading unlike all others."""
@@ -115,7 +114,7 @@ class Layout:
         self._rows_of_what_there_is()
 
     def _columns(self, name: str, title: str, said: str, headers: list[str], rows: int) -> Columns:
-        return Columns(Sheet(name, "workings", title, said), headers, rows, len(headers))
+        return Columns(Sheet(name, "workings", title, said), headers, rows)
 
     def _rows(self, name: str, title: str, said: str) -> Rows:
         return Rows(Sheet(name, "workings", title, said), self.request.calendar)

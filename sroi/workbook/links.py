@@ -161,7 +161,7 @@ class Links:
         for row, cohort, _ in self.layout.places(axes):
             stated = self._stated(name, rows[row])
             place = block.place(row, cohort, 0)
-            style = self.layout.style(UNITS.get(name) or self._style(stated))
+            style = self.layout.style(UNITS.get(name, "quantity"))
             if isinstance(stated, str):
                 year = cohort if name in BY_COHORT else 0
                 text = self._cell(stated, block.sheet, year)
@@ -169,9 +169,6 @@ class Links:
             else:
                 block.sheet.put(*place, float(stated), f"constant_{style}")
         return block
-
-    def _style(self, stated: str | float) -> str:
-        return "quantity"
 
     def _cell(self, name: str | float, home: Sheet, year: int) -> str:
         """Return the reference to a parameter at the price base, or to a line of the service."""

@@ -76,7 +76,7 @@ class Results:
         ):  # fmt: skip
             self.sheet.put(row, column, text, "wrapped")
         value = getattr(self.request.result, name)
-        style = f"strong_{unit if unit != 'rate' else 'rate'}"
+        style = f"strong_{unit}"
         if name.endswith("_weighted") and self.request.service.about.reference_income is None:
             self.sheet.put(row, VALUE, UNDEFINED, style)
             self.sheet.put(row, STATUS, printing.REASONS["no_reference_income"], "wrapped")
@@ -159,7 +159,6 @@ BY_COLUMNS = (
     "pv_benefits", "per_pound", "pv_fiscal_savings", "pv_cashable_savings", "pv_costs", "pv_net", "pv_public_cost",
     "net_budget_impact", "ratio",
 )  # fmt: skip
-OF_ALL = 4
 OUTCOME_COLUMNS = {"stakeholder": 1, "bearer": 2, "kind": 3}
 COUNTERPART, FUNDER = 4, 1
 

@@ -6,8 +6,8 @@ from typing import Any
 
 FONT = {"font_name": "Arial", "font_size": 10}
 # Government Analysis Function palette, and pale fills on which its dark blue reads well.
-BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
-PALE_YELLOW, PALE_GREY, PALE_BLUE, PALE_RED, PALE_GREEN = "#FFF6CC", "#F2F2F2", "#E3EDF5", "#FBE3E4", "#DFF2EC"
+BLUE, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+PALE_YELLOW, PALE_GREY, PALE_RED, PALE_GREEN = "#FFF6CC", "#F2F2F2", "#FBE3E4", "#DFF2EC"
 INPUT_BLUE = "#0000C0"
 TABS = {"inputs": "#FFD966", "workings": "#BFBFBF", "outputs": BLUE, "control": TEAL}
 
