@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from sroi import draft, rules
+from sroi import citing, draft, rules
 from sroi import rules_scenarios as rules_scenarios  # imports every module of rules, which register themselves
 from sroi import rules_spreads as rules_spreads
 from sroi.entry import Entry, Table, TableOf, listed
@@ -61,7 +61,8 @@ class Service(Entry):
         tables = dict(data)
         if "about" in tables:
             tables["service"] = tables.pop("about")
-        faults = faults_of(tables)
+        tables, uncited = citing.written_out(tables)
+        faults = [*uncited, *faults_of(tables)][: MOST_FAULTS + 1]
         if faults:
             raise ServiceError(_name_of(tables), faults)
         return handler(tables)
@@ -149,6 +150,7 @@ def _changed(parameter: Parameter, change: Change) -> Parameter:
     update: dict[str, Any] = {
         "value": change.value,
         "by_year": change.by_year,
+        "unit_cost": None,
         "source": change.source,
         "locator": change.locator,
         "spread": change.spread,

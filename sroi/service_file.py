@@ -28,7 +28,7 @@ ORDER = (
     "correlations",
 )
 # Written in one line with braces, as in models/; every other table has a heading.
-INLINE = frozenset({"spread"})
+INLINE = frozenset({"spread", "editions"})
 # Lists of sentences: each has a line of its own.
 SENTENCES = frozenset({"does_not_show", "notes"})
 INDENT = "  "
@@ -214,6 +214,7 @@ def _assumed(parameter: Parameter, value: Value, note: str) -> Parameter:
     update = {
         "value": None if by_year else value,
         "by_year": value if by_year else None,
+        "unit_cost": None,
         "source": ASSUMPTION,
         "locator": None,
         "grade": "F",
