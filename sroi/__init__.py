@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
+    from sroi.deep_value import Lens, relationship
     from sroi.explain import Explanation
     from sroi.export import write_csv, write_json
     from sroi.library import load
     from sroi.method import RESULTS
+    from sroi.options import compare_options
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
     from sroi.service import Service
@@ -45,9 +47,12 @@ _ROOMS = {
     "Explanation": "explain",
     "Result": "result",
     "Service": "service",
+    "Lens": "deep_value",
     "compare_conventions": "compare",
     "compare_elasticities": "compare",
+    "compare_options": "options",
     "compare_scenarios": "compare",
+    "relationship": "deep_value",
     "evaluate": "result",
     "headline": "compare",
     "load": "library",
@@ -84,6 +89,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "FormulaError",
+    "Lens",
     "Result",
     "Service",
     "ServiceError",
@@ -92,6 +98,7 @@ __all__ = [
     "ValueMap",
     "compare_conventions",
     "compare_elasticities",
+    "compare_options",
     "compare_scenarios",
     "contributions",
     "conventions",
@@ -103,6 +110,7 @@ __all__ = [
     "perfect_information",
     "read_value_map",
     "read_workbook",
+    "relationship",
     "scenario_bridge",
     "services",
     "simulate",

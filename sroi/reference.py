@@ -106,6 +106,14 @@ class Currency(Entry):
         return edition_of(self.prices, pinned)[1]
 
 
+class Anchored(Entry):
+    """An element or condition of an effective relationship, with words for its ratings."""
+
+    label: Text
+    meaning: Text
+    anchors: dict[str, Text]
+
+
 class Preset(Entry):
     """A table of corrections for optimism by evidence grade."""
 
@@ -159,6 +167,15 @@ def optimism_presets() -> Mapping[str, Preset]:
 def spread_presets() -> Mapping[str, SpreadPreset]:
     """Return the presets of spreads by id."""
     return {key: SpreadPreset.model_validate(table) for key, table in _read("spread_presets.toml")["presets"].items()}
+
+
+@cache
+def relationship_profile() -> Mapping[str, Mapping[str, Anchored]]:
+    """Return the ``elements`` and ``conditions`` of an effective relationship, by key, with their anchors."""
+    return {
+        kind: {key: Anchored.model_validate(table) for key, table in entries.items()}
+        for kind, entries in _read("relationship.toml").items()
+    }
 
 
 @cache

@@ -32,6 +32,7 @@ FLOORS = {
     "sentences": 2,
     "reading": 2,
     "schema": 3,
+    "schema_options": 3,
     "editions": 4,
     "unit_costs": 4,
     "reference": 4,
@@ -42,6 +43,7 @@ FLOORS = {
     "rules_flow": 5,
     "rules_scenarios": 5,
     "rules_spreads": 5,
+    "rules_options": 5,
     "service": 6,
     "library": 7,
     "service_file": 7,
@@ -64,6 +66,8 @@ FLOORS = {
     "charts": 14,
     "charts_uncertain": 14,
     "workbook": 14,
+    "options": 14,
+    "deep_value": 15,
     "ui": 15,
     "cli_export": 15,
     "terminal": 13,
@@ -79,12 +83,14 @@ FLOORS = {
 # Rooms of one floor that may be imported by a neighbour: importer -> imported.
 NEIGHBOURS = {
     "units": {"formula"},
+    "schema_options": {"schema"},
     "draft": {"reference"},
     "reference": {"editions"},
     "unit_costs": {"editions"},
     "rules_lines": {"rules"},
     "rules_flow": {"rules", "rules_lines"},
     "rules_spreads": {"rules"},
+    "rules_options": {"rules", "rules_scenarios"},
     "charts_uncertain": {"charts"},
     "rules_scenarios": {"rules", "rules_flow"},
     "cli_read": {"cli_export"},
@@ -95,7 +101,18 @@ LIBRARIES = {
     "altair": {"charts", "charts_uncertain", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
-        *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty", "workbook"),
+        *(
+            "explain",
+            "breakdown",
+            "tables",
+            "result",
+            "shapes",
+            "correlation",
+            "uncertainty",
+            "workbook",
+            "options",
+            "relationship",
+        ),
     },
     "openpyxl": {"workbook"},
     "pandas": {
@@ -110,11 +127,12 @@ LIBRARIES = {
         "charts_uncertain",
         "ui",
         "workbook",
+        *("options", "deep_value"),
         *("terminal", "cli_simulation"),  # for types only
     },
     "platformdirs": {"editions"},
-    "pydantic": {"entry", "sentences", "schema", "editions", "reference", "service"},
-    "scipy": {"stated", "shapes", "uncertainty"},
+    "pydantic": {"entry", "sentences", "schema", "schema_options", "editions", "reference", "service"},
+    "scipy": {"stated", "shapes", "uncertainty", "deep_value"},
     "streamlit": {"ui", "app"},
     "tomlkit": {"service_file"},
     "xlsxwriter": {"workbook"},
@@ -133,6 +151,9 @@ NUMBERS: dict[str, set[float]] = {
         1e-12,  # totals this near to each other are equal
         53,  # whole numbers are exact in floating point up to 2**53
     },
+    "schema_options.py": {5},  # highest rating
+    "options.py": {1e-9, 10_000},  # totals this near to each other are equal; draws
+    "deep_value.py": {257, 10_000},  # places at which break-even is looked for; draws
     "units.py": {3},  # a word this short has no plural
     "schema.py": {
         *(200, 1900, 2200),  # longest horizon; years that are no slip of the pen
