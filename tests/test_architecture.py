@@ -111,7 +111,7 @@ LIBRARIES = {
             "uncertainty",
             "workbook",
             "options",
-            "relationship",
+            "deep_value",
         ),
     },
     "openpyxl": {"workbook"},
