@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from sroi.entry import Entry
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.schema import HowSure, Text
 
-FILE = "editions.toml"
+FILE, OWN_FILE = "editions.toml", "editions.json"
 
 
 def models_folder() -> Path:
@@ -70,18 +71,55 @@ class Series(Entry):
 @cache
 def all_series() -> Mapping[str, Series]:
     """Return every series by name, with the editions that the user has added; the last one added is today's."""
-    tables = _tables(models_folder() / "reference" / FILE)
-    own = own_folder() / FILE
-    for name, added in (_tables(own) if own.is_file() else {}).items():
-        if name in tables:
-            tables[name]["editions"] |= added["editions"]
-            tables[name]["current"] = added["current"]
+    text = (models_folder() / "reference" / FILE).read_text(encoding="utf-8")
+    tables: dict[str, Any] = tomllib.loads(text)["series"]
+    for name, added in _added().items():
+        tables[name]["editions"] |= added
+        tables[name]["current"] = list(added)[-1]
     return {name: Series.model_validate(table) for name, table in tables.items()}
 
 
-def _tables(path: Path) -> dict[str, Any]:
-    tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["series"]
-    return tables
+def _added() -> dict[str, dict[str, Any]]:
+    """Return the editions that the user has added, by series, in the order of adding."""
+    path = own_folder() / OWN_FILE
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def add(name: str, identifier: str, edition: Edition, content: str) -> None:
+    """Keep an edition of unit costs for this user, as today's of its series.
+
+    Parameters
+    ----------
+    name : str
+        The series, such as ``gmca_unit_costs``.
+    identifier : str
+        What services cite it by, such as ``3.0``.
+    edition : Edition
+        With the name of its table, which ``content`` holds.
+
+    Raises
+    ------
+    ServiceError
+        When there is no such series, it has this edition already, or the folder cannot be written.
+    """
+    if name not in all_series():
+        raise ServiceError("the reference data", [Fault(shown(name), f"is no series. {nearest(name, all_series())}")])
+    if identifier in all_series()[name].editions:
+        rule = "is there already, and services may be built with it: an edition is never changed. Choose another name."
+        raise ServiceError("the reference data", [Fault(f"edition {shown(identifier)}", rule)])
+    added = _added()
+    added.setdefault(name, {})[identifier] = edition.model_dump(exclude_none=True)
+    folder = own_folder()
+    try:
+        table = folder / str(edition.unit_costs)
+        table.parent.mkdir(parents=True, exist_ok=True)
+        table.write_text(content, encoding="utf-8")
+        (folder / OWN_FILE).write_text(json.dumps(added, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        rule = f"cannot be written: {error.strerror}. Name another folder in SROI_REFERENCE."
+        raise ServiceError("the reference data", [Fault(shown(str(folder)), rule)]) from None
+    all_series.cache_clear()
 
 
 def edition_of(name: str, pinned: Mapping[str, str]) -> tuple[str, Edition]:

@@ -72,12 +72,15 @@ FLOORS = {
     "cli_export": 15,
     "terminal": 13,
     "cli_simulation": 15,
+    "cli_choices": 16,
+    "cli_units": 16,
+    "rerun": 13,
     "cli_import": 15,
     "cli_read": 15,
-    "cli": 16,
-    "__init__": 17,
-    "__main__": 17,
-    "app": 18,  # app.py at the top of the checkout
+    "cli": 17,
+    "__init__": 18,
+    "__main__": 18,
+    "app": 19,  # app.py at the top of the checkout
 }
 
 # Rooms of one floor that may be imported by a neighbour: importer -> imported.
@@ -128,7 +131,8 @@ LIBRARIES = {
         "ui",
         "workbook",
         *("options", "deep_value"),
-        *("terminal", "cli_simulation"),  # for types only
+        *("rerun", "cli_choices"),
+        *("terminal", "cli_simulation", "cli_units"),  # for types only
     },
     "platformdirs": {"editions"},
     "pydantic": {"entry", "sentences", "schema", "schema_options", "editions", "reference", "service"},
@@ -152,6 +156,7 @@ NUMBERS: dict[str, set[float]] = {
         53,  # whole numbers are exact in floating point up to 2**53
     },
     "schema_options.py": {5},  # highest rating
+    "cli_units.py": {20},  # unit costs that a search prints
     "options.py": {1e-9, 10_000},  # totals this near to each other are equal; draws
     "deep_value.py": {257, 10_000},  # places at which break-even is looked for; draws
     "units.py": {3},  # a word this short has no plural
