@@ -16,6 +16,8 @@ from sroi.workbook.styles import FONT, TABS, styles
 
 # What a spreadsheet holds at most in one cell, in a message and in its heading, counted as it counts.
 LONGEST_TEXT, LONGEST_MESSAGE, LONGEST_REFUSAL = 32_767, 255, 225
+# Head and foot of a page hold 255 characters, the marks in them counted; a property of a file as many.
+LONGEST_FOOTER, LONGEST_PROPERTY = 200, 255
 A4 = 9
 HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 # Characters that no file of this kind can hold.
@@ -77,7 +79,8 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
             page.insert_chart(chart.row, chart.column, _chart(book, chart), {"description": clean(chart.alt)})
     for name, place in names.items():
         book.define_name(name, f"={place}")
-    book.set_properties({key: properties[key] for key in ("title", "author", "comments", "created")})
+    title = _short(_one_line(str(properties["title"])), LONGEST_PROPERTY)
+    book.set_properties({"title": title, **{key: properties[key] for key in ("author", "comments", "created")}})
     for key, value in properties["custom"].items():
         book.set_custom_property(key, value)
     book.close()
@@ -85,7 +88,11 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
 
 
 def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> None:
+    # XlsxWriter writes the headings of a table itself.
+    heads = {(table.row, table.column + place) for table in sheet.tables for place in range(len(table.headers))}
     for (row, column), cell in sheet.cells.items():
+        if (row, column) in heads:
+            continue
         style, content = formats[cell.style], cell.content
         if isinstance(content, Formula):
             value = content.value
@@ -176,6 +183,14 @@ def _short(text: str, longest: int) -> str:
     return text.encode("utf-16-le")[: 2 * (longest - 1)].decode("utf-16-le", errors="ignore") + "…"
 
 
+def _marked(text: str, longest: int) -> str:
+    """Return a text for the head or the foot of a page, where one & begins a mark and two are one."""
+    text = _short(_one_line(text), longest)
+    while _length(text) + text.count("&") > longest:
+        text = f"{text[:-2]}…"
+    return text.replace("&", "&&")
+
+
 def _page(sheet: Sheet, page: Any, footer: str) -> None:
     for column, width in sheet.widths.items():
         page.set_column(column, column, width)
@@ -197,7 +212,7 @@ def _page(sheet: Sheet, page: Any, footer: str) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     if sheet.tables and sheet.frozen[0] == sheet.tables[0].row + 1:
         page.repeat_rows(sheet.tables[0].row)
-    page.set_footer(f"&L{clean(footer).replace('&', '&&')[:180]}&R&A, page &P of &N")
+    page.set_footer(f"&L{_marked(footer, LONGEST_FOOTER)}&R&A, page &P of &N")
     page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
 
 
