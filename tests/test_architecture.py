@@ -150,7 +150,7 @@ NUMBERS: dict[str, set[float]] = {
         *(0.05, 0.95),  # what "likely" means
         *(1e-9, 1e100),  # tolerance of checks; the widest that a validation allows
         1e-14,  # how far a program that saves 15 digits may carry a number
-        *(0.4, 0.6, 2.25, 900, 380, 230),  # margins, lines and sizes of charts; characters on a page
+        *(0.4, 0.6, 0.9, 2.25, 900, 380, 230),  # margins, lines and sizes of charts; characters on a page
         *(26, 10_000, 100_000),  # letters of columns; draws when none are asked for; most cells of a line
     },
     "correlation.py": {1e-9, 6},  # rounding of an eigenvalue, largest subset searched; pi / 6 of Pearson's formula
