@@ -1,7 +1,7 @@
 """The Deep Value lens: what an investment in the relationship returns, and how much must depend on it to pay back.
 
-The investment is an option of the service. What it adds is the difference between the option and the service as it
-stands, both at the same draws.
+The investment is an option of the service, or the service itself. What it adds is the difference between the option and
+the service as it stands, or between the service and doing nothing, both at the same draws.
 """
 
 from __future__ import annotations
@@ -91,18 +91,19 @@ class Lens:
 
     def _returns(self) -> list[str]:
         found, symbol = self.relationship, tables.symbol_of(self.result)
-        label = self.service.options[found.option].label
+        label = self.service.title if found.option is None else self.service.options[found.option].label
         cost = printing.money(self.extra_costs.central, symbol)
         each = self.cost_per_participant
         per = f" ({printing.money(each, symbol)} a participant)" if each is not None else ""
-        said = [f"{label} ({found.investment}) costs {cost} more{per}."]
+        said = [f"{label} ({found.investment}) costs {cost}{'' if found.option is None else ' more'}{per}."]
         if found.silent:
             return [*said, f"No evidence says what it returns: {found.silent}"]
         if math.isnan(self.per_pound.central):
             return [*said, "It costs nothing more, so that no return on an extra pound can be stated."]
         worth = ranges.likely(self.per_pound.central, self.per_pound.low, self.per_pound.high, "money", symbol)
         chance = printing.chance(self.pays_back)
-        return [*said, f"Each extra {symbol}1 returns {worth}; {chance} chance that it pays back."]
+        more = "" if found.option is None else "extra "
+        return [*said, f"Each {more}{symbol}1 returns {worth}; {chance} chance that it pays back."]
 
     def _turns(self) -> str:
         parameter = self.service.parameters[self.relationship.dependence]
@@ -177,11 +178,11 @@ def relationship(
     asked = {"scenario": scenario, "convention": convention}
     views = _views(service, found)
     runs = {key: simulate(view, draws, seed, values=values, results=DRAWN, **asked) for key, view in views.items()}
-    extra = _Extra(runs["before"], runs["after"], draws)
-    clients = _Extra(runs["before"], runs["clients"], draws)
-    result = runs["before"].central
+    before = runs.get("before")
+    extra, clients = (_Extra(before, runs[key], draws) for key in ("after", "clients"))
+    result = (before or runs["after"]).central
     participants = result.participants
-    turning = {key: _break_even(views["before"], views[key], found, values, asked) for key in ("clients", "after")}
+    turning = {key: _break_even(views.get("before"), views[key], found, values, asked) for key in ("clients", "after")}
     return Lens(
         service=service,
         result=result,
@@ -201,30 +202,35 @@ def relationship(
 
 
 def _views(service: Service, found: Relationship) -> dict[str, Service]:
-    """Return the service before the investment, after it, and after it without the gains of staff."""
-    after = service.with_option(found.option)
+    """Return the service before the investment, after it, and after it without the gains of staff.
+
+    Where the service itself is the investment, nothing is before it.
+    """
+    before, after = ({}, service) if found.option is None else ({"before": service}, service.with_option(found.option))
     others = tuple(outcome for outcome in after.outcomes if outcome.id not in found.staff_outcomes)
-    return {"before": service, "after": after, "clients": after.replace(outcomes=others)}
+    return {**before, "after": after, "clients": after.replace(outcomes=others)}
 
 
 class _Extra:
     """What one simulation comes to over another at the same draws."""
 
-    def __init__(self, before: Simulation, after: Simulation, draws: int) -> None:
-        self._before, self._after = before.central, after.central
-        self._costs = after.column("pv_costs", draws) - before.column("pv_costs", draws)
-        self._benefits = after.column("pv_benefits", draws) - before.column("pv_benefits", draws)
+    def __init__(self, before: Simulation | None, after: Simulation, draws: int) -> None:
+        self._central = _beyond(None if before is None else before.central, after.central)
+        self._costs, self._benefits = (
+            after.column(name, draws) - (0.0 if before is None else before.column(name, draws))
+            for name in ("pv_costs", "pv_benefits")
+        )
 
     def costs(self) -> Range:
-        return _range(self._after.pv_costs - self._before.pv_costs, self._costs)
+        return _range(self._central[0], self._costs)
 
     def benefits(self) -> Range:
-        return _range(self._after.pv_benefits - self._before.pv_benefits, self._benefits)
+        return _range(self._central[1], self._benefits)
 
     def per_pound(self) -> Range:
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(self._costs > 0, self._benefits / self._costs, np.nan)
-        return _range(_per_pound(self._before, self._after), each)
+        return _range(_per_pound(*self._central), each)
 
     def pays_back(self) -> float:
         return float(np.mean(self._benefits > self._costs))
@@ -236,9 +242,15 @@ def _range(central: float, draws: Array) -> Range:
     return Range(central, float(low), float(high))
 
 
-def _per_pound(before: Result, after: Result) -> float:
-    costs = after.pv_costs - before.pv_costs
-    return (after.pv_benefits - before.pv_benefits) / costs if costs > 0 else math.nan
+def _beyond(before: Result | None, after: Result) -> tuple[float, float]:
+    """Return extra costs and extra benefits, at the central values."""
+    if before is None:
+        return after.pv_costs, after.pv_benefits
+    return after.pv_costs - before.pv_costs, after.pv_benefits - before.pv_benefits
+
+
+def _per_pound(costs: float, benefits: float) -> float:
+    return benefits / costs if costs > 0 else math.nan
 
 
 def _dependence(result: Result, found: Relationship) -> Range:
@@ -248,17 +260,21 @@ def _dependence(result: Result, found: Relationship) -> Range:
 
 
 def _break_even(
-    before: Service, after: Service, found: Relationship, values: Mapping[str, Any] | None, asked: Mapping[str, Any]
+    before: Service | None,
+    after: Service,
+    found: Relationship,
+    values: Mapping[str, Any] | None,
+    asked: Mapping[str, Any],
 ) -> float | str:
     """Return the least dependence from which on extra benefits cover extra costs."""
     from scipy.optimize import brentq
 
     def extra(at: Array) -> Array:
         given = {**(values or {}), found.dependence: at}
-        net: Array = evaluate(after, given, **asked).npsv - evaluate(before, given, **asked).npsv
-        return net
+        net: Array = evaluate(after, given, **asked).npsv
+        return net if before is None else net - evaluate(before, given, **asked).npsv
 
-    places = np.linspace(*possible_range(before.parameters[found.dependence]), PLACES)
+    places = np.linspace(*possible_range(after.parameters[found.dependence]), PLACES)
     pays = extra(places) >= 0
     if pays.all():
         return ALWAYS
@@ -280,7 +296,8 @@ def _evidence(
         each = math.nan
         if finding.value is not None:
             given = {**(values or {}), found.dependence: finding.value}
-            each = _per_pound(*(evaluate(views[key], given, **asked) for key in ("before", "clients")))
+            before = evaluate(views["before"], given, **asked) if "before" in views else None
+            each = _per_pound(*_beyond(before, evaluate(views["clients"], given, **asked)))
         row = finding.model_dump(include={"statement", "value", "bound", "grade", "locator"})
         source = service.sources[finding.source]
         rows.append({**row, "source": f"{source.author} ({source.year}), {source.title}", "per_pound": each})

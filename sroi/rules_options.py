@@ -58,7 +58,7 @@ def the_relationship_is_an_option(draft: Draft) -> Iterator[Fault]:
     found = draft.relationship
     if found is None:
         return
-    if found.option not in draft.declared["options"]:
+    if found.option is not None and found.option not in draft.declared["options"]:
         rule_said = f"Write an option that makes the investment. {nearest(found.option, draft.declared['options'])}"
         yield Fault("relationship.option", f"is {shown(found.option)}, which is no option. {rule_said}")
     if found.dependence not in draft.declared["parameters"]:
@@ -69,7 +69,7 @@ def the_relationship_is_an_option(draft: Draft) -> Iterator[Fault]:
         if not math.isfinite(high - low):
             rule_said = "Break-even is looked for between its ends: give it minimum and maximum, or the unit share."
             yield Fault("relationship.dependence", f"is {found.dependence!r}, which has no ends. {rule_said}")
-    if found.option in draft.options:
+    if found.option is None or found.option in draft.options:
         yield from _staff_outcomes(draft, found)
     for number, finding in enumerate(found.evidence, 1):
         where = f"relationship.evidence.number {number}"
@@ -83,11 +83,13 @@ def the_relationship_is_an_option(draft: Draft) -> Iterator[Fault]:
 
 
 def _staff_outcomes(draft: Draft, found: Relationship) -> Iterator[Fault]:
-    option = draft.options[found.option]
-    ids = [row.id for row in (*draft.outcomes, *option.outcomes) if row.id not in option.without]
+    ids = [outcome.id for outcome in draft.outcomes]
+    if found.option is not None:
+        option = draft.options[found.option]
+        ids = [*(each for each in ids if each not in option.without), *(outcome.id for outcome in option.outcomes)]
     for name in found.staff_outcomes:
         if name not in ids:
-            sentence = f"holds {shown(name)}, which is no outcome of the option. {nearest(name, ids)}"
+            sentence = f"holds {shown(name)}, which is no outcome of the investment. {nearest(name, ids)}"
             yield Fault("relationship.staff_outcomes", sentence)
 
 

@@ -43,10 +43,10 @@ class Finding(Entry):
 
 
 class Relationship(Entry):
-    """An investment in the relationship between people and those who serve them, as an option of the service."""
+    """An investment in the relationship between people and those who serve them."""
 
-    option: Reference
-    """The option that makes the investment."""
+    option: Reference | None = None
+    """The option that makes the investment; where none is given, the service itself is it, against doing nothing."""
     investment: Literal["contact time", "continuity", "smaller caseload", "training", "autonomy"]
     """What is paid for."""
     how: Text
@@ -56,7 +56,7 @@ class Relationship(Entry):
     silent: Text | None = None
     """Where no evidence says how far: what is missing. Break-even is then the answer."""
     staff_outcomes: Annotated[tuple[Reference, ...], BeforeValidator(listed)] = ()
-    """Outcomes of the option that are gains of staff and employer, kept apart."""
+    """Outcomes that are gains of staff and employer, kept apart."""
     evidence: Annotated[tuple[Finding, ...], BeforeValidator(listed)] = ()
 
 

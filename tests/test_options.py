@@ -193,6 +193,20 @@ def test_break_even_is_where_extra_value_covers_extra_cost() -> None:
     assert lens.break_even_with_staff == pytest.approx(1 / 20)
 
 
+def test_the_service_itself_may_be_the_investment() -> None:
+    """100 people × 0.1 × £30 = £300 for £500, 0.6 for £1; £500 at 1/6."""
+    content = copy.deepcopy(SERVED)
+    content["relationship"].pop("option")
+    content["relationship"]["staff_outcomes"] = ["rested"]
+    content["outcomes"] = [outcome("extra", "better", "full_effect"), outcome("rested", "teams", "staff_worth")]
+    content["options"] = {}
+    lens = sroi.relationship(sroi.Service.model_validate(content), draws=100)
+    assert (lens.extra_costs.central, lens.staff_benefits.central) == pytest.approx((500, 50))
+    assert lens.per_pound.central == pytest.approx(0.6)
+    assert lens.break_even == pytest.approx(1 / 6)
+    assert "Small (contact time) costs £500 (£5.00 a participant). Each £1 returns" in lens.headline()
+
+
 def test_each_finding_stands_beside_what_it_would_return() -> None:
     """At 0.3: 100 × £30 × 0.3 = £900 for £200."""
     evidence = sroi.relationship(served(), draws=100).evidence
@@ -287,7 +301,11 @@ def test_refusals(changes: dict[str, Any], said: str) -> None:
     [
         ("dependence", "nobody", "relationship.dependence is 'nobody', which is no parameter."),
         ("dependence", "people", "relationship.dependence is 'people', which has no ends."),
-        ("staff_outcomes", ["gone"], "relationship.staff_outcomes holds 'gone', which is no outcome of the option."),
+        (
+            "staff_outcomes",
+            ["gone"],
+            "relationship.staff_outcomes holds 'gone', which is no outcome",
+        ),
     ],
 )
 def test_refusals_of_the_relationship(key: str, value: object, said: str) -> None:
