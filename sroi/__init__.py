@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sroi.method import RESULTS
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
+    from sroi.review import register
     from sroi.service import Service
     from sroi.service_file import to_toml
     from sroi.spread import Spread
@@ -51,6 +52,7 @@ _ROOMS = {
     "evaluate": "result",
     "headline": "compare",
     "load": "library",
+    "register": "review",
     "Spread": "spread",
     "to_toml": "service_file",
     "write_csv": "export",
@@ -103,6 +105,7 @@ __all__ = [
     "perfect_information",
     "read_value_map",
     "read_workbook",
+    "register",
     "scenario_bridge",
     "services",
     "simulate",
