@@ -94,7 +94,7 @@ def read(file: Path | None = None) -> Register:
     faults = [fault for _, found in read_alone for fault in found]
     register, more = sentences.read("", Register, tables)
     if register is None:
-        raise ServiceError(path.name, faults or more)
+        raise ServiceError(path.name, [*faults, *(each for each in more if not each.where.startswith("named."))])
     return register
 
 
