@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sroi.export import write_csv, write_json
     from sroi.library import load
     from sroi.method import RESULTS
+    from sroi.published_reports import benchmarks, compare_benchmarks
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
     from sroi.review import register
@@ -46,6 +47,8 @@ _ROOMS = {
     "Explanation": "explain",
     "Result": "result",
     "Service": "service",
+    "benchmarks": "published_reports",
+    "compare_benchmarks": "published_reports",
     "compare_conventions": "compare",
     "compare_elasticities": "compare",
     "compare_scenarios": "compare",
@@ -92,6 +95,8 @@ __all__ = [
     "Simulation",
     "Spread",
     "ValueMap",
+    "benchmarks",
+    "compare_benchmarks",
     "compare_conventions",
     "compare_elasticities",
     "compare_scenarios",

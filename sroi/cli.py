@@ -207,6 +207,7 @@ def _run(options: argparse.Namespace) -> None:
         return
     from sroi import printing, tables
     from sroi.compare import headline
+    from sroi.published_reports import standing
 
     print(tables.heading(result))
     print(f"\n{textwrap.fill(headline(result), terminal.columns())}\n")
@@ -223,6 +224,7 @@ def _run(options: argparse.Namespace) -> None:
             f"{result.participants:,.0f} participants{counted}: for each, benefits of {benefits} and costs of {costs}"
         )
         print(f"\n  {said}")
+    terminal.paragraphs("Beside published SROI reports:", standing(result))
     terminal.left_out(result)
 
 
