@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sroi.export import write_csv, write_json
     from sroi.library import load
     from sroi.method import RESULTS
+    from sroi.overview import library_results
     from sroi.published_reports import benchmarks, compare_benchmarks
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
@@ -54,6 +55,7 @@ _ROOMS = {
     "compare_scenarios": "compare",
     "evaluate": "result",
     "headline": "compare",
+    "library_results": "overview",
     "load": "library",
     "register": "review",
     "Spread": "spread",
@@ -104,6 +106,7 @@ __all__ = [
     "conventions",
     "evaluate",
     "headline",
+    "library_results",
     "load",
     "one_way",
     "parameter_information",

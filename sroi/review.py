@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
 from sroi import reading, sentences
@@ -13,6 +12,9 @@ from sroi.entry import Entry, listed
 from sroi.errors import ServiceError, shown
 from sroi.reference import models_folder
 from sroi.schema import Reference, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 References = Annotated[tuple[Reference, ...], BeforeValidator(listed)]
 
@@ -112,6 +114,8 @@ def register() -> pd.DataFrame:
     -----
     Source: Kate Bell and Matthew Smerdon, *Deep Value*, Community Links, 2011.
     """
+    import pandas as pd
+
     rows = [
         {
             "id": each.id,
