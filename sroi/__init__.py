@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from sroi.library import load
     from sroi.method import RESULTS
     from sroi.options import compare_options
+    from sroi.overview import library_results
+    from sroi.published_reports import benchmarks, compare_benchmarks
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
+    from sroi.review import register
     from sroi.service import Service
     from sroi.service_file import to_toml
     from sroi.spread import Spread
@@ -48,6 +51,8 @@ _ROOMS = {
     "Result": "result",
     "Service": "service",
     "Lens": "deep_value",
+    "benchmarks": "published_reports",
+    "compare_benchmarks": "published_reports",
     "compare_conventions": "compare",
     "compare_elasticities": "compare",
     "compare_options": "options",
@@ -55,7 +60,9 @@ _ROOMS = {
     "relationship": "deep_value",
     "evaluate": "result",
     "headline": "compare",
+    "library_results": "overview",
     "load": "library",
+    "register": "review",
     "Spread": "spread",
     "to_toml": "service_file",
     "write_csv": "export",
@@ -96,6 +103,8 @@ __all__ = [
     "Simulation",
     "Spread",
     "ValueMap",
+    "benchmarks",
+    "compare_benchmarks",
     "compare_conventions",
     "compare_elasticities",
     "compare_options",
@@ -104,12 +113,14 @@ __all__ = [
     "conventions",
     "evaluate",
     "headline",
+    "library_results",
     "load",
     "one_way",
     "parameter_information",
     "perfect_information",
     "read_value_map",
     "read_workbook",
+    "register",
     "relationship",
     "scenario_bridge",
     "services",

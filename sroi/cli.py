@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sroi import cli_choices, cli_export, cli_import, cli_read, cli_units, terminal
+from sroi import cli_choices, cli_export, cli_import, cli_list, cli_read, cli_units, terminal
 from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sroi {_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    listing = commands.add_parser("list", help="list the services and conventions of the library")
-    listing.add_argument("--json", action="store_true", help="print one JSON array")
-    listing.set_defaults(command=_list)
+    cli_list.register(commands)
 
     check = commands.add_parser("check", help="check a service file and say every fault at once")
     check.add_argument("file", metavar="FILE", help="a path to a .toml file, or a service of the library")
@@ -136,25 +134,6 @@ def _version() -> str:
     return version("sroi")
 
 
-def _list(options: argparse.Namespace) -> None:
-    from sroi import library, reference
-
-    services = list(library.all_services())
-    if options.json:
-        rows = [
-            {"id": s.id, "title": s.title, "field": s.about.field, "scenarios": list(s.scenarios)} for s in services
-        ]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for service in services:
-        print(f"{service.id}\n    {service.title} ({service.about.field}, {service.about.currency})")
-        scenarios = f"    scenarios: {', '.join(service.scenarios) or 'none'}"
-        print(textwrap.fill(scenarios, terminal.columns(), subsequent_indent="        "))
-    print("\nConventions, for --convention:")
-    for name, convention in reference.conventions().items():
-        print(f"    {name}: {convention.label}")
-
-
 def _check(options: argparse.Namespace) -> None:
     from sroi.library import load
     from sroi.result import evaluate
@@ -209,6 +188,7 @@ def _run(options: argparse.Namespace) -> None:
         return
     from sroi import printing, tables
     from sroi.compare import headline
+    from sroi.published_reports import standing
 
     print(tables.heading(result))
     print(f"\n{textwrap.fill(headline(result), terminal.columns())}\n")
@@ -225,6 +205,7 @@ def _run(options: argparse.Namespace) -> None:
             f"{result.participants:,.0f} participants{counted}: for each, benefits of {benefits} and costs of {costs}"
         )
         print(f"\n  {said}")
+    terminal.paragraphs("Beside published SROI reports:", standing(result))
     terminal.left_out(result)
 
 

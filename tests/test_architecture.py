@@ -38,6 +38,7 @@ FLOORS = {
     "reference": 4,
     "citing": 5,
     "draft": 4,
+    "review": 5,
     "rules": 5,
     "rules_lines": 5,
     "rules_flow": 5,
@@ -61,6 +62,7 @@ FLOORS = {
     "method_page": 11,
     "result": 12,
     "compare": 13,
+    "published_reports": 13,
     "export": 13,
     "uncertainty": 13,
     "charts": 14,
@@ -68,6 +70,7 @@ FLOORS = {
     "workbook": 14,
     "options": 14,
     "deep_value": 15,
+    "overview": 14,
     "ui": 15,
     "cli_export": 15,
     "terminal": 13,
@@ -81,6 +84,7 @@ FLOORS = {
     "__init__": 18,
     "__main__": 18,
     "app": 19,  # app.py at the top of the checkout
+    "cli_list": 15,
 }
 
 # Rooms of one floor that may be imported by a neighbour: importer -> imported.
@@ -130,12 +134,14 @@ LIBRARIES = {
         "charts_uncertain",
         "ui",
         "workbook",
-        *("options", "deep_value"),
-        *("rerun", "cli_choices"),
+        *("options", "deep_value", "rerun", "review", "published_reports", "overview", "cli_choices"),
         *("terminal", "cli_simulation", "cli_units"),  # for types only
     },
     "platformdirs": {"editions"},
-    "pydantic": {"entry", "sentences", "schema", "schema_options", "editions", "reference", "service"},
+    "pydantic": {
+        *("entry", "sentences", "schema", "schema_options", "editions", "reference", "service"),
+        *("review", "published_reports"),
+    },
     "scipy": {"stated", "shapes", "uncertainty", "deep_value"},
     "streamlit": {"ui", "app"},
     "tomlkit": {"service_file"},
@@ -210,6 +216,7 @@ NUMBERS: dict[str, set[float]] = {
         *(4, 100),  # significant digits; fewest draws of a headline
     },
     "cli.py": {8501, 100, 130, 10_000},  # port, percent, exit status, draws
+    "overview.py": {10_000},  # draws, as many as `sroi simulate` makes
     "cli_simulation.py": {5, 1.1},  # how many of the things that matter are said; how near to enough draws is enough
     "terminal.py": {100, 200_000, 30},  # widest text; draws from which progress is shown, width of its bar
     "explain.py": {1e5},  # from here on without decimals
