@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
+    from sroi.elasticity import elasticities
+    from sroi.evidence_pages import evidence_page
     from sroi.explain import Explanation
     from sroi.export import write_csv, write_json
     from sroi.library import load
@@ -48,7 +50,9 @@ _ROOMS = {
     "compare_conventions": "compare",
     "compare_elasticities": "compare",
     "compare_scenarios": "compare",
+    "elasticities": "elasticity",
     "evaluate": "result",
+    "evidence_page": "evidence_pages",
     "headline": "compare",
     "load": "library",
     "Spread": "spread",
@@ -95,7 +99,9 @@ __all__ = [
     "compare_scenarios",
     "contributions",
     "conventions",
+    "elasticities",
     "evaluate",
+    "evidence_page",
     "headline",
     "load",
     "one_way",

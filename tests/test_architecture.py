@@ -21,6 +21,7 @@ FLOORS = {
     "errors": 0,
     "entry": 0,
     "printing": 0,
+    "page": 0,
     "ranges": 1,
     "formula": 1,
     "units": 1,
@@ -56,12 +57,16 @@ FLOORS = {
     "method_page": 11,
     "result": 12,
     "compare": 13,
+    "elasticity": 13,
     "export": 13,
     "uncertainty": 13,
+    "evidence": 14,
+    "evidence_pages": 14,
     "charts": 14,
     "charts_uncertain": 14,
     "workbook": 14,
     "ui": 15,
+    "cli_evidence": 15,
     "cli_export": 15,
     "terminal": 13,
     "cli_simulation": 15,
@@ -81,6 +86,7 @@ NEIGHBOURS = {
     "rules_flow": {"rules", "rules_lines"},
     "rules_spreads": {"rules"},
     "charts_uncertain": {"charts"},
+    "evidence_pages": {"evidence"},
     "rules_scenarios": {"rules", "rules_flow"},
     "cli_read": {"cli_export"},
 }
@@ -90,7 +96,7 @@ LIBRARIES = {
     "altair": {"charts", "charts_uncertain", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
-        *("explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty", "workbook"),
+        *("elasticity", "explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty", "workbook"),
     },
     "openpyxl": {"workbook"},
     "pandas": {
@@ -99,6 +105,7 @@ LIBRARIES = {
         "tables",
         "result",
         "compare",
+        *("elasticity", "evidence", "evidence_pages"),
         "export",
         "uncertainty",
         "charts",
@@ -177,6 +184,10 @@ NUMBERS: dict[str, set[float]] = {
         *(60, 6, 10_000),  # longest name quoted, pi / 6, draws when none are asked for
         *(4, 100),  # significant digits; fewest draws of a headline
     },
+    "elasticity.py": {0.01, 1e-9, 4},  # the step of 1%; what rounding leaves, digits to which shares are equal
+    "evidence.py": {3, 5, 0.05},  # how many numbers are said to carry a result, and what one that is named carries
+    "evidence_pages.py": {0.005, 3},  # what is under 1%; level of a heading
+    "page.py": {3},  # level of a heading
     "cli.py": {8501, 100, 130, 10_000},  # port, percent, exit status, draws
     "cli_simulation.py": {5, 1.1},  # how many of the things that matter are said; how near to enough draws is enough
     "terminal.py": {100, 200_000, 30},  # widest text; draws from which progress is shown, width of its bar
