@@ -145,9 +145,9 @@ def _few(rows: pd.DataFrame, found: Standing) -> Iterator[str]:
 def _weak(rows: pd.DataFrame, found: Standing) -> Iterator[str]:
     own = [f"{found.own} {'is' if found.own == 1 else 'are'} your own"] if found.own else []
     kinds = [
-        f"{found.assumptions} {'is an assumption' if found.assumptions == 1 else 'are assumptions'} (grade F)",
+        f"{found.assumptions or 'none'} {'are assumptions' if found.assumptions > 1 else 'is an assumption'} (grade F)",
         *own,
-        f"{found.weakly_graded} {'is' if found.weakly_graded == 1 else 'are'} graded D or E",
+        f"{found.weakly_graded or 'none'} {'are' if found.weakly_graded > 1 else 'is'} graded D or E",
     ]
     yield (
         f"Weak evidence: of its {printing.counted(found.numbers, 'number')} {', '.join(kinds[:-1])} and {kinds[-1]}."

@@ -212,7 +212,7 @@ def test_a_good_file_has_nothing_to_better() -> None:
         ({"non_monetised": []}, "It names nothing that has no price."),
         ({"service.does_not_show": []}, "does_not_show is empty."),
         (
-            {"parameters.worth.spread": small.REMOVED},
+            {"parameters.worth.spread": None},
             "state no spread, so that their range is a guess by their grade: worth",
         ),
         (
