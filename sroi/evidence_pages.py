@@ -227,9 +227,9 @@ def _row(result: Result, name: str, row: pd.Series[Any]) -> list[Words]:
 
 
 def _value(parameter: Parameter, stated: tuple[float, ...], price_year: str | None = None) -> str:
-    numbers = " · ".join(f"{value:,.12g}" for value in stated)
+    numbers = " · ".join(f"{value:,.12g}".replace("-", "−") for value in stated)
     prices = price_year or parameter.price_year
-    return f"{numbers} {parameter.unit}{f' ({prices} prices)' if prices else ''}".replace("-", "−", 0)
+    return f"{numbers} {parameter.unit}{f' ({prices} prices)' if prices else ''}"
 
 
 def _rise(elasticity: float, result: Result) -> str:

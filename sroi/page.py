@@ -88,7 +88,7 @@ thead th { border-bottom: 2px solid #12436D; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 td { overflow-wrap: break-word; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
-@media (max-width: 40rem) { body { padding: 1rem; } table { min-width: 56rem; }
+@media (max-width: 40rem) { body { padding: 1rem; } table { min-width: 72rem; }
   caption span { display: inline-block; max-width: calc(100vw - 3rem); } }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
