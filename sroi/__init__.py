@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
+    from sroi.deep_value import Lens, relationship
     from sroi.elasticity import elasticities
     from sroi.evidence_pages import evidence_page
     from sroi.explain import Explanation
     from sroi.export import write_csv, write_json
     from sroi.library import load
     from sroi.method import RESULTS
+    from sroi.options import compare_options
     from sroi.reference import Convention
     from sroi.result import Result, evaluate
     from sroi.service import Service
@@ -47,10 +49,13 @@ _ROOMS = {
     "Explanation": "explain",
     "Result": "result",
     "Service": "service",
+    "Lens": "deep_value",
     "compare_conventions": "compare",
     "compare_elasticities": "compare",
+    "compare_options": "options",
     "compare_scenarios": "compare",
     "elasticities": "elasticity",
+    "relationship": "deep_value",
     "evaluate": "result",
     "evidence_page": "evidence_pages",
     "headline": "compare",
@@ -88,6 +93,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "FormulaError",
+    "Lens",
     "Result",
     "Service",
     "ServiceError",
@@ -96,6 +102,7 @@ __all__ = [
     "ValueMap",
     "compare_conventions",
     "compare_elasticities",
+    "compare_options",
     "compare_scenarios",
     "contributions",
     "conventions",
@@ -109,6 +116,7 @@ __all__ = [
     "perfect_information",
     "read_value_map",
     "read_workbook",
+    "relationship",
     "scenario_bridge",
     "services",
     "simulate",

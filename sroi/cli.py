@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sroi import cli_evidence, cli_export, cli_import, cli_own, cli_read, terminal
+from sroi import cli_choices, cli_evidence, cli_export, cli_import, cli_own, cli_read, cli_units, terminal
 from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(command=_explain)
 
     cli_evidence.register(commands, _values)
+    cli_choices.register(commands, _request, _values)
+    cli_units.register(commands, _request, _values)
     cli_export.register(commands, _request, _values)
     cli_import.register(commands)
     cli_read.register(commands)

@@ -26,6 +26,7 @@ from sroi.schema import (
     Source,
     Stakeholder,
 )
+from sroi.schema_options import Option, Rating, Relationship
 from sroi.sentences import label
 
 TABLES: dict[str, type[Entry]] = {
@@ -35,6 +36,8 @@ TABLES: dict[str, type[Entry]] = {
     "bearers": Bearer,
     "stakeholders": Stakeholder,
     "scenarios": Scenario,
+    "options": Option,
+    "profile": Rating,
 }
 LISTS: dict[str, type[Entry]] = {
     "outcomes": Outcome,
@@ -59,6 +62,9 @@ class Draft:
     bearers: dict[str, Bearer] = field(default_factory=dict)
     stakeholders: dict[str, Stakeholder] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    options: dict[str, Option] = field(default_factory=dict)
+    relationship: Relationship | None = None
+    profile: dict[str, Rating] = field(default_factory=dict)
     declared: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -70,7 +76,7 @@ class Draft:
 def read(data: Mapping[str, Any]) -> Draft:
     """Read each entry of a service file by itself, collecting faults of shape and type."""
     draft = Draft()
-    known = ["service", *TABLES, *LISTS]
+    known = ["service", *TABLES, *LISTS, "relationship"]
     # One fault more than is ever said: the rest would only cost time.
     for key in islice((key for key in data if key not in known), MOST_FAULTS + 1):
         sentence = f"is not a table of a service file. {nearest(str(key), known)}"
@@ -79,6 +85,8 @@ def read(data: Mapping[str, Any]) -> Draft:
         draft.about = _entry(draft, "service", About, data["service"])
     else:
         draft.faults.append(Fault("service", "is missing: write a table [service] with id, title and the rest."))
+    if "relationship" in data:
+        draft.relationship = _entry(draft, "relationship", Relationship, data["relationship"])
     for name, kind in TABLES.items():
         table = data.get(name, {})
         if not isinstance(table, Mapping):

@@ -229,8 +229,8 @@ class _Explainer:
         value = _numbers(self.figures.named(name))
         if name in self.service.parameters:
             parameter = self.service.parameters[name]
-            base_year = self.service.about.price_base_year
-            note = reference.price_note(parameter.unit, parameter.price_year, base_year)
+            about = self.service.about
+            note = reference.price_note(parameter.unit, parameter.price_year, about.price_base_year, about.editions)
             prices = f", {note}" if note else ""
             changed = " (changed by you)" if name in self.figures.values else ""
             return Explanation(

@@ -8,8 +8,8 @@ from importlib.metadata import version
 import tomlkit
 
 from sroi import library
+from sroi.editions import models_folder
 from sroi.errors import Fault, ServiceError, nearest, shown
-from sroi.reference import models_folder
 from sroi.schema import LONGEST_NAME, NAME_PATTERN
 
 FORM = "service_form.toml"

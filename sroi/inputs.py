@@ -72,11 +72,11 @@ def price_factors(service: Service) -> Mapping[str, float]:
     """Return for each money parameter the factor to the service's price base year."""
     if "prices" not in service._cache:
         factors: dict[str, float] = {}
-        base = service.about.price_base_year
+        base, pinned = service.about.price_base_year, service.about.editions
         for name, parameter in service.parameters.items():
             # A unit may hold two: an exchange rate in GBP per USD keeps its worth when both price levels move.
             for code, power in units.currencies_in(units.read(parameter.unit), reference.currencies()):
-                factor = reference.price_factor(code, parameter.price_year or base, base) ** power
+                factor = reference.price_factor(code, parameter.price_year or base, base, pinned) ** power
                 factors[name] = factors.get(name, 1.0) * factor
         service._cache["prices"] = factors
     found: Mapping[str, float] = service._cache["prices"]

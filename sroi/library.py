@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sroi import reading
+from sroi.editions import models_folder as models_folder
 from sroi.errors import Fault, ServiceError, nearest, shown
-from sroi.reference import models_folder
 from sroi.schema import NAME_PATTERN
 from sroi.service import Service
 

@@ -46,7 +46,7 @@ _OPTIONS = (
 
 def page() -> str:
     """Return the method page as Markdown."""
-    parts = (_opening, _lines, _results_not_lines, _conventions, _schedules, _grades, _uncertainty, _reasons)
+    parts = (_opening, _lines, _results_not_lines, _conventions, _schedules, _grades, _uncertainty, _choices, _reasons)
     return "\n".join(row for part in parts for row in part())
 
 
@@ -180,6 +180,35 @@ def _uncertainty() -> Iterator[str]:
     yield f"|---|{'---|' * len(grades)}---|"
     for name, preset in presets.items():
         yield f"| `{name}` | {' | '.join(f'{preset.width[grade]:g}' for grade in grades)} | {preset.source} |"
+
+
+_CHOSEN = (
+    "An **option** is another way to run a service: it changes parameters, leaves outcomes and costs out, and "
+    "adds others. A scenario says what is known and an option what is done, so that no scenario changes back what "
+    "an option decides. Every option is worked out at the same draws, and its **extra** costs and benefits are "
+    "over the service as it stands.",
+    "An option is **dominated** where another costs no more and returns no less, and **extendedly dominated** "
+    "where a mix of two others returns more for the same cost; the rest, doing nothing among them, are the "
+    "**frontier**, along which each further pound buys less. These are the rules of cost-effectiveness analysis, "
+    "with the present value of benefits for the effect.",
+    "An **investment in the relationship** is an option. Its extra benefits, without those of staff and employer, "
+    "over its extra costs are what an extra pound returns. **Break-even** is the least value, of the parameter "
+    "that says how far the outcome depends on the relationship, from which on extra benefits cover extra costs. "
+    "Gains of staff and employer are kept apart: better outcomes that come from staff who stay are counted once. "
+    "Findings stand beside it, each with what it would return if it were the effect; an association is at most "
+    "that. Where no evidence says how far outcomes depend on the relationship, break-even is the whole answer.",
+    "The **profile** rates six elements and five conditions of an effective relationship (Bell and Smerdon 2011, "
+    "sections 6 and 8) from 1 to 5, by anchors in `models/reference/relationship.toml`. It has no price and moves "
+    "no figure.",
+    "**Editions.** A service states the edition of each series of prices and unit costs that it was built with, "
+    "and opens with the same numbers later; `sroi rerun` says what moves under today's.",
+)
+
+
+def _choices() -> Iterator[str]:
+    yield from ("", "## Options, the relationship, editions", "")
+    for sentence in _CHOSEN:
+        yield from (sentence, "")
 
 
 def _reasons() -> Iterator[str]:

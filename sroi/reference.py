@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from sroi import reading, sentences, units
+from sroi.editions import Edition, edition_of, models_folder, rows_of
 from sroi.entry import Entry, listed
 from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.method import RESULTS
@@ -23,12 +24,9 @@ _CALENDAR = re.compile(r"\d{4}", re.ASCII)
 TIMING = {"start": 0.0, "mid": 0.5, "end": 1.0}
 Timing = Literal["start", "mid", "end"]
 ELASTICITIES = ("low", "value", "high")
-
-
-def models_folder() -> Path:
-    """Return the folder that holds service files and reference data: inside the package, or beside it."""
-    inside = Path(__file__).parent / "models"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "models"
+# The edition of each series of reference data that a service states, by the name of the series.
+Pinned = Mapping[str, str]
+NONE_PINNED: Pinned = MappingProxyType({})
 
 
 class Band(Entry):
@@ -97,15 +95,23 @@ class Convention(Entry):
 
 
 class Currency(Entry):
-    """A currency with its sign and the price indices that belong to it."""
+    """A currency with its sign and the series of prices that belongs to it."""
 
     name: Text
     symbol: Text
-    deflator_financial: Text | None = None
-    deflator_calendar: Text | None = None
-    source: Text | None = None
-    licence: Text | None = None
-    note: Text | None = None
+    prices: Text
+
+    def edition(self, pinned: Mapping[str, str]) -> Edition:
+        """Return the edition of its prices that is pinned, or today's."""
+        return edition_of(self.prices, pinned)[1]
+
+
+class Anchored(Entry):
+    """An element or condition of an effective relationship, with words for its ratings."""
+
+    label: Text
+    meaning: Text
+    anchors: dict[str, Text]
 
 
 class Preset(Entry):
@@ -164,6 +170,15 @@ def spread_presets() -> Mapping[str, SpreadPreset]:
 
 
 @cache
+def relationship_profile() -> Mapping[str, Mapping[str, Anchored]]:
+    """Return the ``elements`` and ``conditions`` of an effective relationship, by key, with their anchors."""
+    return {
+        kind: {key: Anchored.model_validate(table) for key, table in entries.items()}
+        for kind, entries in _read("relationship.toml").items()
+    }
+
+
+@cache
 def grades() -> Mapping[str, str]:
     """Return what each evidence grade means."""
     return {key: table["meaning"] for key, table in _read("grades.toml")["grades"].items()}
@@ -172,8 +187,7 @@ def grades() -> Mapping[str, str]:
 @cache
 def deflator(name: str) -> Mapping[str, float]:
     """Return a price index by year label."""
-    with (models_folder() / "reference" / name).open(encoding="utf-8", newline="") as file:
-        return {row["year"]: float(row["index"]) for row in csv.DictReader(file)}
+    return {row["year"]: float(row["index"]) for row in rows_of(name)}
 
 
 def schedule(name: str | Schedule) -> Schedule:
@@ -244,37 +258,38 @@ def is_price_year(text: str) -> bool:
     return bool(found) and (int(found[1]) + 1) % 100 == int(found[2]) if found else False
 
 
-def price_indices(code: str, price_year: str, base_year: str) -> tuple[float, float, str]:
+def price_indices(code: str, price_year: str, base_year: str, pinned: Pinned) -> tuple[float, float, str]:
     """Return index(price year), index(base year) and the source of the series, for one currency.
 
-    Both years are taken as financial years when either is one and the currency has such a series: calendar
-    year Y is financial year Y to Y+1. A currency with a calendar series only takes financial years the other way.
+    ``pinned`` holds the edition of each series of prices, today's where it names none. Both years are taken as
+    financial years when either is one and the currency has such a series: calendar year Y is financial year Y to Y+1.
+    A currency with a calendar series only takes financial years the other way.
 
     Raises
     ------
     KeyError
         With the year that the series does not hold.
     """
-    currency = currencies()[code]
+    edition = currencies()[code].edition(pinned)
     if price_year == base_year:
         return 1.0, 1.0, "The base year itself: no index is needed."
     financial = "-" in price_year or "-" in base_year
-    if financial and currency.deflator_financial:
-        series, change = deflator(currency.deflator_financial), _as_financial
-    elif currency.deflator_calendar:
-        series, change = deflator(currency.deflator_calendar), _as_calendar
+    if financial and edition.financial:
+        series, change = deflator(edition.financial), _as_financial
+    elif edition.calendar:
+        series, change = deflator(edition.calendar), _as_calendar
     else:
         raise KeyError(price_year)
-    return series[change(price_year)], series[change(base_year)], currency.source or ""
+    return series[change(price_year)], series[change(base_year)], edition.source
 
 
-def price_factor(code: str, price_year: str, base_year: str) -> float:
+def price_factor(code: str, price_year: str, base_year: str, pinned: Pinned = NONE_PINNED) -> float:
     """Return index(base year) / index(price year); arguments and errors as for :func:`price_indices`."""
-    own, then, _ = price_indices(code, price_year, base_year)
+    own, then, _ = price_indices(code, price_year, base_year, pinned)
     return then / own
 
 
-def price_note(unit: str, price_year: str | None, base_year: str) -> str:
+def price_note(unit: str, price_year: str | None, base_year: str, pinned: Pinned = NONE_PINNED) -> str:
     """Say how a price was brought to the base year, and which year was taken as one of the other kind."""
     codes = [code for code, _ in units.currencies_in(units.read(unit), currencies())]
     if not codes or price_year is None or price_year == base_year:
@@ -282,7 +297,7 @@ def price_note(unit: str, price_year: str | None, base_year: str) -> str:
     said = f"brought from {price_year} to {base_year} prices"
     if "-" not in price_year + base_year:
         return said
-    changes = {_as_financial if currencies()[code].deflator_financial else _as_calendar for code in codes}
+    changes = {_as_financial if currencies()[code].edition(pinned).financial else _as_calendar for code in codes}
     taken = {year: change(year) for change in changes for year in (price_year, base_year) if change(year) != year}
     return ", ".join([said, *(f"taking {year} as {other}" for year, other in taken.items())])
 

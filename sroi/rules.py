@@ -255,7 +255,7 @@ def _deflates(draft: Draft, where: str, code: str, price_year: str) -> Iterator[
     if not reference.is_price_year(base):
         return
     try:
-        reference.price_factor(code, price_year, base)
+        reference.price_factor(code, price_year, base, draft.about.editions if draft.about else reference.NONE_PINNED)
     except KeyError as missing:
         yield Fault(
             where,

@@ -19,6 +19,7 @@ LONGEST_HORIZON = 200
 LONGEST_NAME = 100
 
 Grade = Literal["A", "B", "C", "D", "E", "F"]
+HowSure = Literal["own text", "second-hand", "derived", "recalled, not seen"]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Reference = Annotated[str, Field(pattern=NAME_PATTERN, max_length=LONGEST_NAME)]
 
@@ -58,6 +59,8 @@ class About(Entry):
     """The preset that corrects benefits for weak evidence, under conventions that use one."""
     reference_income: Reference | None = None
     """The income, a year, whose weight is 1 in distributional results."""
+    editions: TableOf[Text] = Field(default_factory=Table)
+    """The edition of each series of reference data that the service was built with; today's where none is written."""
     does_not_show: Texts = ()
     """What the evidence does not show."""
     notes: Texts = ()
@@ -73,7 +76,7 @@ class Source(Entry):
     locator: Text
     """The page, table or section."""
     url: Text | None = None
-    how_sure: Literal["own text", "second-hand", "derived", "recalled, not seen"]
+    how_sure: HowSure
     """Whether the number was seen in the source's own text, quoted by another, derived, or recalled."""
     licence: Text | None = None
     note: Text | None = None
@@ -90,6 +93,8 @@ class Parameter(Entry):
     """In words: people, GBP per person, visits per person per year, share."""
     price_year: Text | None = None
     """For money: the year in whose prices the value is stated."""
+    unit_cost: Text | None = None
+    """A unit cost by code and part, such as `HE4.0:fiscal`, which gives value, price year, source and locator."""
     source: Text
     """A source of the file, or `assumption`."""
     locator: Text | None = None

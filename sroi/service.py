@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from sroi import draft, rules, rules_form
-from sroi import rules_scenarios as rules_scenarios  # imports every module of rules, which register themselves
+from sroi import citing, draft, rules, rules_form
+from sroi import rules_options as rules_options  # imports every module of rules, which register themselves
+from sroi import rules_scenarios as rules_scenarios
 from sroi import rules_spreads as rules_spreads
 from sroi.entry import Entry, Table, TableOf, listed
 from sroi.errors import MOST_FAULTS, Fault, ServiceError, nearest, shown
@@ -28,6 +29,7 @@ from sroi.schema import (
     Source,
     Stakeholder,
 )
+from sroi.schema_options import Option, Rating, Relationship
 
 
 class Service(Entry):
@@ -48,6 +50,9 @@ class Service(Entry):
     bearers: TableOf[Bearer] = Field(default_factory=Table)
     stakeholders: TableOf[Stakeholder] = Field(default_factory=Table)
     scenarios: TableOf[Scenario] = Field(default_factory=Table)
+    options: TableOf[Option] = Field(default_factory=Table)
+    relationship: Relationship | None = None
+    profile: TableOf[Rating] = Field(default_factory=Table)
 
     _cache: dict[Any, Any] = PrivateAttr(default_factory=dict)
 
@@ -61,7 +66,8 @@ class Service(Entry):
         tables = dict(data)
         if "about" in tables:
             tables["service"] = tables.pop("about")
-        faults = faults_of(tables)
+        tables, uncited = citing.written_out(tables)
+        faults = [*uncited, *faults_of(tables)][: MOST_FAULTS + 1]
         if faults:
             raise ServiceError(_name_of(tables), faults)
         return handler(tables)
@@ -103,6 +109,34 @@ class Service(Entry):
             self._cache[key] = self.replace(parameters=Table(self.parameters | changed))
         applied: Service = self._cache[key]
         return applied
+
+    def with_option(self, option: str) -> Service:
+        """Return the service as an option would run it, with its own cost, outcomes and parameters.
+
+        A scenario says what is known, an option what is done: what the option changes, no scenario changes back.
+
+        Raises
+        ------
+        ServiceError
+            When there is no such option.
+        """
+        if not isinstance(option, str) or option not in self.options:
+            sentence = f"{shown(option)} is not in this service. {nearest(option, self.options)}"
+            raise ServiceError(self.id, [Fault("option", sentence)])
+        key = ("option", option)
+        if key not in self._cache:
+            chosen = self.options[option]
+            changed = {name: _changed(self.parameters[name], change) for name, change in chosen.changes.items()}
+            self._cache[key] = self.replace(
+                parameters=Table(self.parameters | changed),
+                outcomes=(*(o for o in self.outcomes if o.id not in chosen.without), *chosen.outcomes),
+                costs=(*(c for c in self.costs if c.id not in chosen.without), *chosen.costs),
+                scenarios=Table({name: _without(each, changed) for name, each in self.scenarios.items()}),
+                options=Table(),
+                relationship=None,
+            )
+        found: Service = self._cache[key]
+        return found
 
     def replace(self, **tables: Any) -> Service:
         """Return a copy with other tables, which the caller has checked."""
@@ -149,6 +183,7 @@ def _changed(parameter: Parameter, change: Change) -> Parameter:
     update: dict[str, Any] = {
         "value": change.value,
         "by_year": change.by_year,
+        "unit_cost": None,
         "source": change.source,
         "locator": change.locator,
         "spread": change.spread,
@@ -158,3 +193,9 @@ def _changed(parameter: Parameter, change: Change) -> Parameter:
     if change.price_year is not None:
         update["price_year"] = change.price_year
     return parameter.model_copy(update=update)
+
+
+def _without(scenario: Scenario, decided: Iterable[str]) -> Scenario:
+    """Return a scenario without its changes to what an option decides."""
+    kept = {name: change for name, change in scenario.changes.items() if name not in decided}
+    return scenario.model_copy(update={"changes": Table(kept)})

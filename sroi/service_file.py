@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AbstractTable, Array, Item, String
+from tomlkit.items import AbstractTable, AoT, Array, Item, String
 
 from sroi.rules import spread_about
 from sroi.schema import ASSUMPTION, DEDUCTIONS, Outcome, Parameter
@@ -25,10 +25,15 @@ ORDER = (
     "bearers",
     "stakeholders",
     "scenarios",
+    "options",
+    "relationship",
+    "profile",
     "correlations",
 )
+# Tables of the file that stand by themselves: [service].
+SINGLE = frozenset({"service", "relationship"})
 # Written in one line with braces, as in models/; every other table has a heading.
-INLINE = frozenset({"spread"})
+INLINE = frozenset({"spread", "editions"})
 # Lists of sentences: each has a line of its own.
 SENTENCES = frozenset({"does_not_show", "notes"})
 INDENT = "  "
@@ -58,15 +63,12 @@ def to_toml(service: Service) -> str:
     tables = tables_of(service)
     document = tomlkit.document()
     for key in ORDER:
-        if key == "service":
+        if key in SINGLE and key in tables:
             document[key] = _table(tables[key])
         elif isinstance(tables.get(key), Mapping):
             document[key] = _heading_of(tables[key])
         elif key in tables:
-            rows = tomlkit.aot()
-            for row in tables[key]:
-                rows.append(_table(row))
-            document[key] = rows
+            document[key] = _rows(tables[key])
     return tomlkit.dumps(document)
 
 
@@ -74,6 +76,14 @@ def tables_of(service: Service) -> dict[str, Any]:
     """Return what a service file holds: plain tables without what is unset or empty."""
     stated = service.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
     return {key: table for key, table in stated.items() if table}
+
+
+def _rows(entries: Sequence[Mapping[str, Any]]) -> AoT:
+    """Return a list of tables, each under its heading: [[outcomes]]."""
+    rows = tomlkit.aot()
+    for entry in entries:
+        rows.append(_table(entry))
+    return rows
 
 
 def _heading_of(tables: Mapping[str, Any]) -> AbstractTable:
@@ -88,15 +98,23 @@ def _table(entry: Mapping[str, Any]) -> AbstractTable:
     table = tomlkit.table()
     later = {}
     for key, value in entry.items():
-        if isinstance(value, Mapping) and key not in INLINE:
+        if (isinstance(value, Mapping) and key not in INLINE) or _is_rows(value):
             later[key] = value
         else:
             table[key] = _sentences(value) if key in SENTENCES else _item(value)
     # What stands below a heading belongs to it, so tables come last.
     for key, value in later.items():
-        if value:
+        if not value:
+            continue
+        if _is_rows(value):
+            table[key] = _rows(value)
+        else:
             table[key] = _heading_of(value) if key == "changes" else _table(value)
     return table
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(each, Mapping) for each in value)
 
 
 def _item(value: Any, *, multiline: bool = True) -> Item:
@@ -214,6 +232,7 @@ def _assumed(parameter: Parameter, value: Value, note: str) -> Parameter:
     update = {
         "value": None if by_year else value,
         "by_year": value if by_year else None,
+        "unit_cost": None,
         "source": ASSUMPTION,
         "locator": None,
         "grade": "F",

@@ -140,7 +140,7 @@ def _over_cohorts(figures: Figures, name: str) -> Array:
 def evidence(figures: Figures) -> pd.DataFrame:
     """Return one row for each parameter: value, unit, default, source, locator, how sure, grade."""
     service, base = figures.service, figures.service.parameters
-    base_year = service.about.price_base_year
+    base_year, pinned = service.about.price_base_year, service.about.editions
     rows = []
     for name, parameter in base.items():
         changed = name in figures.values
@@ -155,7 +155,7 @@ def evidence(figures: Figures) -> pd.DataFrame:
                 "by_year": parameter.by_year if value is None else None,
                 "unit": parameter.unit,
                 "price_year": parameter.price_year or "",
-                "price_note": reference.price_note(parameter.unit, parameter.price_year, base_year),
+                "price_note": reference.price_note(parameter.unit, parameter.price_year, base_year, pinned),
                 "default": parameter.value,
                 "changed": changed,
                 "cited": explain.cite(figures, name),

@@ -40,16 +40,54 @@ def presets() -> dict[str, dict[str, float]]:
     return {name: preset["bias"] for name, preset in read_toml("optimism_bias.toml")["presets"].items()}
 
 
-def deflators() -> dict[str, dict[str, dict[str, float]]]:
+def edition(series: str, file: dict[str, Any]) -> dict[str, Any]:
+    """The edition of a series that a file pins, or today's."""
+    entry = read_toml("editions.toml")["series"][series]
+    pinned = file.get("service", {}).get("editions", {}).get(series, entry["current"])
+    found: dict[str, Any] = entry["editions"][pinned]
+    return found
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def deflators(file: dict[str, Any] | None = None) -> dict[str, dict[str, dict[str, float]]]:
     """Index by currency, kind of year ("financial" or "calendar") and year."""
     tables: dict[str, dict[str, dict[str, float]]] = {}
     for currency, entry in read_toml("currencies.toml")["currencies"].items():
-        tables[currency] = {}
-        for kind in ("financial", "calendar"):
-            if f"deflator_{kind}" in entry:
-                with (REFERENCE / entry[f"deflator_{kind}"]).open(encoding="utf-8", newline="") as stream:
-                    tables[currency][kind] = {row["year"]: float(row["index"]) for row in csv.DictReader(stream)}
+        files = edition(entry["prices"], file or {})
+        tables[currency] = {
+            kind: {row["year"]: float(row["index"]) for row in rows(files[kind])}
+            for kind in ("financial", "calendar")
+            if kind in files
+        }
     return tables
+
+
+def with_unit_costs(file: dict[str, Any]) -> dict[str, Any]:
+    """The file with the value and price year of every unit cost that it cites."""
+    parameters = {name: dict(parameter) for name, parameter in file.get("parameters", {}).items()}
+    outcomes = [dict(outcome) for outcome in file.get("outcomes", [])]
+    bearers = dict(file.get("bearers", {}))
+    for name, parameter in parameters.items():
+        if "unit_cost" not in parameter:
+            continue
+        code, part = parameter["unit_cost"].rsplit(":", 1)
+        tables = (edition(series, file).get("unit_costs") for series in read_toml("editions.toml")["series"])
+        row = next(row for table in tables if table for row in rows(table) if row["code"] == code)
+        parameter.setdefault("value", float(row[part]))
+        parameter.setdefault("price_year", row[f"{part}_price_year"])
+        for outcome in outcomes:
+            if outcome["proxy"] != name:
+                continue
+            outcome.setdefault("kind", part)
+            if "bearer" not in outcome:
+                words = {"economic": "people_and_firms", "social": "people"}
+                outcome["bearer"] = words.get(part, re.sub(r"\W+", "_", row["agency"]).strip("_").lower())
+                bearers.setdefault(outcome["bearer"], {"public": part == "fiscal"})
+    return {**file, "parameters": parameters, "outcomes": outcomes, "bearers": bearers}
 
 
 # ---------------------------------------------------------------- section 1: time and discounting
@@ -341,11 +379,12 @@ def evaluate(
     own_schedules: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Evaluate a service file under one convention: all results of section 5, tables and yearly flows."""
+    file = with_unit_costs(file)
     service = file["service"]
     convention = service.get("convention", "green_book_2026") if convention is None else convention
     bundle: dict[str, Any] = conventions()[convention] if isinstance(convention, str) else convention
     rates = {**schedules(), **(own_schedules or {})}
-    names = Names(file, with_scenario(file, scenario, values), deflators())
+    names = Names(file, with_scenario(file, scenario, values), deflators(file))
     public = {name for name, bearer in file["bearers"].items() if bearer["public"]}
     horizon = names.horizon
     standard = rates[bundle["schedule"]]

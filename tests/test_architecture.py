@@ -33,7 +33,11 @@ FLOORS = {
     "sentences": 2,
     "reading": 2,
     "schema": 3,
+    "schema_options": 3,
+    "editions": 4,
+    "unit_costs": 4,
     "reference": 4,
+    "citing": 5,
     "draft": 4,
     "rules": 5,
     "rules_lines": 5,
@@ -41,6 +45,7 @@ FLOORS = {
     "rules_scenarios": 5,
     "rules_spreads": 5,
     "rules_form": 5,
+    "rules_options": 5,
     "service": 6,
     "library": 7,
     "service_file": 7,
@@ -68,27 +73,36 @@ FLOORS = {
     "charts": 14,
     "charts_uncertain": 14,
     "workbook": 14,
+    "options": 14,
+    "deep_value": 15,
     "ui": 15,
     "cli_evidence": 15,
     "cli_export": 15,
     "terminal": 13,
     "cli_simulation": 15,
+    "cli_choices": 16,
+    "cli_units": 16,
+    "rerun": 13,
     "cli_import": 15,
     "cli_own": 15,
     "cli_read": 15,
-    "cli": 16,
-    "__init__": 17,
-    "__main__": 17,
-    "app": 18,  # app.py at the top of the checkout
+    "cli": 17,
+    "__init__": 18,
+    "__main__": 18,
+    "app": 19,  # app.py at the top of the checkout
 }
 
 # Rooms of one floor that may be imported by a neighbour: importer -> imported.
 NEIGHBOURS = {
     "units": {"formula"},
+    "schema_options": {"schema"},
     "draft": {"reference"},
+    "reference": {"editions"},
+    "unit_costs": {"editions"},
     "rules_lines": {"rules"},
     "rules_flow": {"rules", "rules_lines"},
     "rules_spreads": {"rules"},
+    "rules_options": {"rules", "rules_scenarios"},
     "charts_uncertain": {"charts"},
     "evidence_pages": {"evidence"},
     "rules_scenarios": {"rules", "rules_flow"},
@@ -100,7 +114,19 @@ LIBRARIES = {
     "altair": {"charts", "charts_uncertain", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
-        *("elasticity", "explain", "breakdown", "tables", "result", "shapes", "correlation", "uncertainty", "workbook"),
+        "elasticity",
+        *(
+            "explain",
+            "breakdown",
+            "tables",
+            "result",
+            "shapes",
+            "correlation",
+            "uncertainty",
+            "workbook",
+            "options",
+            "deep_value",
+        ),
     },
     "openpyxl": {"workbook"},
     "pandas": {
@@ -116,10 +142,13 @@ LIBRARIES = {
         "charts_uncertain",
         "ui",
         "workbook",
-        *("terminal", "cli_simulation"),  # for types only
+        *("options", "deep_value"),
+        *("rerun", "cli_choices"),
+        *("terminal", "cli_simulation", "cli_units"),  # for types only
     },
-    "pydantic": {"entry", "sentences", "schema", "reference", "service"},
-    "scipy": {"stated", "shapes", "uncertainty"},
+    "platformdirs": {"editions"},
+    "pydantic": {"entry", "sentences", "schema", "schema_options", "editions", "reference", "service"},
+    "scipy": {"stated", "shapes", "uncertainty", "deep_value"},
     "streamlit": {"ui", "app"},
     "tomlkit": {"form", "service_file"},
     "xlsxwriter": {"workbook"},
@@ -138,6 +167,10 @@ NUMBERS: dict[str, set[float]] = {
         1e-12,  # totals this near to each other are equal
         53,  # whole numbers are exact in floating point up to 2**53
     },
+    "schema_options.py": {5},  # highest rating
+    "cli_units.py": {20},  # unit costs that a search prints
+    "options.py": {1e-9, 10_000},  # totals this near to each other are equal; draws
+    "deep_value.py": {257, 10_000},  # places at which break-even is looked for; draws
     "units.py": {3},  # a word this short has no plural
     "schema.py": {
         *(200, 1900, 2200),  # longest horizon; years that are no slip of the pen

@@ -34,7 +34,9 @@ FIVE = {
 }
 DEDUCTIONS = ("deadweight", "attribution", "displacement", "drop_off")
 # Words of the workshop, which a commissioner has no use for.
-WORKSHOP = re.compile(r"\.\./|/work\b|/tmp\b|\bthe seed\b|\bevidence page\b|\bissue #?\d|\bTODO\b|\bhelper\b|\.md\b")
+WORKSHOP = re.compile(
+    r"\.\./|(?<!\w)/work\b|(?<!\w)/tmp\b|\bthe seed\b|\bevidence page\b|\bissue #?\d|\bTODO\b|\bhelper\b|\.md\b"
+)
 
 
 def file(name: str) -> dict[str, Any]:

@@ -139,9 +139,9 @@ CALENDAR = """
 # World Bank, FP.CPI.TOTL, rebased to 2020 = 100.
 US = "1996 60.60  2003 71.08  2006 77.89  2010 84.25  2016 92.73  2020 100  2022 113.08  2023 117.73  2024 121.20"
 SERIES = {
-    "uk_gdp_deflator_financial.csv": FINANCIAL,
-    "uk_gdp_deflator_calendar.csv": CALENDAR,
-    "us_cpi.csv": US,
+    "prices/uk_gdp_deflator_financial_2025_12.csv": FINANCIAL,
+    "prices/uk_gdp_deflator_calendar_2025_12.csv": CALENDAR,
+    "prices/us_cpi_2024.csv": US,
 }
 
 
@@ -165,8 +165,8 @@ def test_price_index_has_no_gap_and_says_where_it_is_from(name: str) -> None:
 
 def test_early_financial_years_are_constructed_as_stated() -> None:
     """Three quarters of the calendar year and one quarter of the next, joined on at 2015-16."""
-    financial = reference.deflator("uk_gdp_deflator_financial.csv")
-    calendar = reference.deflator("uk_gdp_deflator_calendar.csv")
+    financial = reference.deflator("prices/uk_gdp_deflator_financial_2025_12.csv")
+    calendar = reference.deflator("prices/uk_gdp_deflator_calendar_2025_12.csv")
 
     def mixed(year: int) -> float:
         return 0.75 * calendar[str(year)] + 0.25 * calendar[str(year + 1)]
@@ -188,13 +188,17 @@ def test_prices_are_brought_by_the_index() -> None:
     assert there * back == pytest.approx(1, rel=1e-15)
 
 
-def test_every_currency_states_source_and_licence() -> None:
+def test_every_edition_states_source_and_licence() -> None:
+    series = tables("editions.toml")["series"]
     currencies = tables("currencies.toml")["currencies"]
     assert set(currencies) == {"GBP", "USD"}
-    for currency in currencies.values():
-        assert currency["source"]
-        assert "Licence" in currency["licence"] or "CC BY" in currency["licence"]
-    assert "constructed" in currencies["GBP"]["note"]
+    assert {currency["prices"] for currency in currencies.values()} <= set(series)
+    for each in series.values():
+        assert each["current"] in each["editions"]
+        for edition in each["editions"].values():
+            assert edition["source"]
+            assert "Licence" in edition["licence"] or "CC BY" in edition["licence"]
+    assert "constructed" in series["gbp_prices"]["editions"]["2025-12"]["note"]
 
 
 # Grades, optimism, weights --------------------------------------------------------------------------------------------

@@ -174,17 +174,17 @@ def _pair(before: Result, after: Result, name: str) -> tuple[float, float] | Non
             return None
         problem = "varies by year in one of the cases. A bridge needs one value: evaluate with values={...}."
         raise ServiceError(before.service.id, [Fault(name, problem)])
-    other = float(other) * _price_change(first, second)
+    other = float(other) * _price_change(first, second, before.service.about.editions)
     return None if own == other else (float(own), other)
 
 
-def _price_change(first: Parameter, second: Parameter) -> float:
+def _price_change(first: Parameter, second: Parameter, pinned: reference.Pinned) -> float:
     """Return the factor from the second's prices to the first's."""
     if first.price_year is None or second.price_year is None or first.price_year == second.price_year:
         return 1.0
     found = 1.0
     for code, power in units.currencies_in(units.read(first.unit), reference.currencies()):
-        found *= reference.price_factor(code, second.price_year, first.price_year) ** power
+        found *= reference.price_factor(code, second.price_year, first.price_year, pinned) ** power
     return found
 
 

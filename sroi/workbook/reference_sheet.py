@@ -29,6 +29,7 @@ class Reference:
 
     def _rows(self, request: Request) -> list[tuple[str, str, str, str]]:
         currency = reference.currencies()[request.service.about.currency]
+        prices = currency.edition(request.service.about.editions)
         schedules = {
             reference.schedule(each).label: reference.schedule(each)
             for convention in request.conventions.values()
@@ -44,10 +45,7 @@ class Reference:
                 ("Discounting schedule", label, f"{each.edition}. {each.note or ''}".strip(), each.source)
                 for label, each in schedules.items()
             ),
-            (
-                "Price series", currency.name, f"{currency.note or ''} {currency.licence or ''}".strip(),
-                currency.source or "",
-            ),
+            ("Price series", currency.name, f"{prices.note or ''} {prices.licence or ''}".strip(), prices.source),
             (
                 "Constant", ROUNDING,
                 "Two totals that differ by no more than this share of their size are equal: what is left is rounding.",

@@ -58,7 +58,7 @@ class Prices:
         sheet.header(HEADER_ROW, headers, "tbl_prices", len(self._rows))
         for (code, year), place in self._rows.items():
             row = FIRST + place
-            own, then, source = reference.price_indices(code, year, base)
+            own, then, source = reference.price_indices(code, year, base, self.request.service.about.editions)
             sheet.put(row, 0, code)
             sheet.put(row, 1, year)
             sheet.put(row, 2, own, "constant")

@@ -234,8 +234,8 @@ def _price_year(sheet: Sheet, given: str | None, currency: str, gaps: Gaps) -> s
         if reference.is_price_year(year):
             gaps.add(cell, f"the year of prices is not stated: taken to be {year}, named here", "price_year = the year")
             return str(year)
-    about = reference.currencies()[currency]
-    latest = str(max(reference.deflator(about.deflator_financial or about.deflator_calendar or "")))
+    prices = reference.currencies()[currency].edition(reference.NONE_PINNED)
+    latest = str(max(reference.deflator(prices.financial or prices.calendar or "")))
     gaps.add("", f"the year of prices is not stated: taken to be {latest}", "price_year = the year of the proxies")
     return latest
 

@@ -1,0 +1,292 @@
+"""The Deep Value lens: what an investment in the relationship returns, and how much must depend on it to pay back.
+
+The investment is an option of the service. What it adds is the difference between the option and the service as it
+stands, both at the same draws.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sroi import printing, ranges, tables
+from sroi.errors import Fault, ServiceError
+from sroi.formula import Array
+from sroi.options import DRAWN, LIKELY
+from sroi.result import Result, evaluate
+from sroi.rules import possible_range
+from sroi.schema_options import Relationship
+from sroi.service import Service
+from sroi.uncertainty import Simulation, simulate
+
+# Where the extra value is looked at, from nothing to all that can depend on the relationship.
+PLACES = 257
+NEVER, ALWAYS = "never", "always"
+BOUNDS = {"upper": "at most", "estimate": "best estimate", "lower": "at least"}
+
+
+@dataclass(frozen=True)
+class Range:
+    """A figure at the central values, and the 5th and 95th percentile of its draws; nan where it has no number."""
+
+    central: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What an investment in the relationship adds to a service.
+
+    Attributes
+    ----------
+    service : Service
+    result : Result
+        The service as it stands, at the central values.
+    relationship : Relationship
+        The investment, as the file states it.
+    extra_costs, extra_benefits : Range
+        Present values over the service as it stands, in its currency; benefits to staff and employer left out.
+    staff_benefits : Range
+        Present value of the benefits to staff and employer, kept apart: better outcomes may be counted in both.
+    per_pound, per_pound_with_staff : Range
+        Extra benefits for each unit of extra cost.
+    cost_per_participant : float or None
+        Extra cost for each participant.
+    pays_back : float
+        Share of draws in which extra benefits, without those of staff, exceed extra costs.
+    dependence : Range
+        How far the outcome is taken to depend on the relationship; low and high are the ends of what it can be.
+    break_even, break_even_with_staff : float, "never" or "always"
+        The dependence at which the investment pays back; ``"never"`` where it does not even at the most that it can be,
+        ``"always"`` where it does even at the least.
+    evidence : DataFrame
+        One row for each finding: ``statement``, ``value``, ``bound``, ``grade``, ``source``, ``locator``, and
+        ``per_pound``, the extra benefits for each unit of extra cost if the finding were the effect.
+    """
+
+    service: Service
+    result: Result
+    relationship: Relationship
+    extra_costs: Range
+    extra_benefits: Range
+    staff_benefits: Range
+    per_pound: Range
+    per_pound_with_staff: Range
+    cost_per_participant: float | None
+    pays_back: float
+    dependence: Range
+    break_even: float | str
+    break_even_with_staff: float | str
+    evidence: pd.DataFrame
+
+    def headline(self) -> str:
+        """Say in a few sentences what it returns, when it pays back, and what evidence supports."""
+        return " ".join([*self._returns(), self._turns(), self._supported()])
+
+    def _returns(self) -> list[str]:
+        found, symbol = self.relationship, tables.symbol_of(self.result)
+        label = self.service.options[found.option].label
+        cost = printing.money(self.extra_costs.central, symbol)
+        each = self.cost_per_participant
+        per = f" ({printing.money(each, symbol)} a participant)" if each is not None else ""
+        said = [f"{label} ({found.investment}) costs {cost} more{per}."]
+        if found.silent:
+            return [*said, f"No evidence says what it returns: {found.silent}"]
+        if math.isnan(self.per_pound.central):
+            return [*said, "It costs nothing more, so that no return on an extra pound can be stated."]
+        worth = ranges.likely(self.per_pound.central, self.per_pound.low, self.per_pound.high, "money", symbol)
+        chance = printing.chance(self.pays_back)
+        return [*said, f"Each extra {symbol}1 returns {worth}; {chance} chance that it pays back."]
+
+    def _turns(self) -> str:
+        parameter = self.service.parameters[self.relationship.dependence]
+        what = f"{parameter.label[:1].lower()}{parameter.label[1:]}"
+        if self.break_even == NEVER:
+            most = printing.tick(self.dependence.high, parameter.unit)
+            return f"It would not pay back even at {most}, the most for: {what}."
+        if self.break_even == ALWAYS:
+            return f"It pays back whatever this is: {what}."
+        at = printing.tick(float(self.break_even), parameter.unit)
+        return f"It pays back from {at} on, for: {what}."
+
+    def _supported(self) -> str:
+        parameter = self.service.parameters[self.relationship.dependence]
+        known = [finding for finding in self.relationship.evidence if finding.value is not None]
+        if not known:
+            return "No evidence gives a number to set beside it."
+        said = [f"{printing.tick(each.value or 0.0, parameter.unit)} ({BOUNDS[each.bound]})" for each in known]
+        return f"Evidence: {'; '.join(said)}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every figure, as `--json` prints it; what has no number is null."""
+        spans = ("extra_costs", "extra_benefits", "staff_benefits", "per_pound", "per_pound_with_staff", "dependence")
+        return {
+            "service": self.service.id,
+            "investment": self.relationship.investment,
+            "option": self.relationship.option,
+            **{name: {key: _number(value) for key, value in vars(getattr(self, name)).items()} for name in spans},
+            "cost_per_participant": self.cost_per_participant,
+            "chance_pays_back": self.pays_back,
+            "break_even": self.break_even,
+            "break_even_with_staff": self.break_even_with_staff,
+            "silent": self.relationship.silent,
+            "evidence": [
+                {key: _number(value) for key, value in row.items()} for row in self.evidence.to_dict("records")
+            ],
+            "headline": self.headline(),
+        }
+
+
+def relationship(
+    service: Service,
+    values: Mapping[str, Any] | None = None,
+    *,
+    scenario: str | None = None,
+    convention: Any = None,
+    draws: int = 10_000,
+    seed: int = 1,
+) -> Lens:
+    """Look at a service through the Deep Value lens.
+
+    Parameters
+    ----------
+    service : Service
+        With a table ``[relationship]``, which names the option that makes the investment.
+    values, scenario, convention : optional
+        As for :func:`sroi.evaluate`.
+    draws, seed : int
+        As for :func:`sroi.simulate`.
+
+    Raises
+    ------
+    ServiceError
+        When the file states no investment in the relationship, or the request has faults.
+    """
+    found = service.relationship
+    if found is None:
+        rule = (
+            "It states no investment in the relationship. Write [relationship] with option, investment and dependence."
+        )
+        raise ServiceError(service.id, [Fault("relationship", rule)])
+    asked = {"scenario": scenario, "convention": convention}
+    views = _views(service, found)
+    runs = {key: simulate(view, draws, seed, values=values, results=DRAWN, **asked) for key, view in views.items()}
+    extra = _Extra(runs["before"], runs["after"], draws)
+    clients = _Extra(runs["before"], runs["clients"], draws)
+    result = runs["before"].central
+    participants = result.participants
+    turning = {key: _break_even(views["before"], views[key], found, values, asked) for key in ("clients", "after")}
+    return Lens(
+        service=service,
+        result=result,
+        relationship=found,
+        extra_costs=extra.costs(),
+        extra_benefits=clients.benefits(),
+        staff_benefits=_Extra(runs["clients"], runs["after"], draws).benefits(),
+        per_pound=clients.per_pound(),
+        per_pound_with_staff=extra.per_pound(),
+        cost_per_participant=extra.costs().central / participants if participants else None,
+        pays_back=clients.pays_back(),
+        dependence=_dependence(result, found),
+        break_even=turning["clients"],
+        break_even_with_staff=turning["after"],
+        evidence=_evidence(service, found, views, values, asked),
+    )
+
+
+def _views(service: Service, found: Relationship) -> dict[str, Service]:
+    """Return the service before the investment, after it, and after it without the gains of staff."""
+    after = service.with_option(found.option)
+    others = tuple(outcome for outcome in after.outcomes if outcome.id not in found.staff_outcomes)
+    return {"before": service, "after": after, "clients": after.replace(outcomes=others)}
+
+
+class _Extra:
+    """What one simulation comes to over another at the same draws."""
+
+    def __init__(self, before: Simulation, after: Simulation, draws: int) -> None:
+        self._before, self._after = before.central, after.central
+        self._costs = after.column("pv_costs", draws) - before.column("pv_costs", draws)
+        self._benefits = after.column("pv_benefits", draws) - before.column("pv_benefits", draws)
+
+    def costs(self) -> Range:
+        return _range(self._after.pv_costs - self._before.pv_costs, self._costs)
+
+    def benefits(self) -> Range:
+        return _range(self._after.pv_benefits - self._before.pv_benefits, self._benefits)
+
+    def per_pound(self) -> Range:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = np.where(self._costs > 0, self._benefits / self._costs, np.nan)
+        return _range(_per_pound(self._before, self._after), each)
+
+    def pays_back(self) -> float:
+        return float(np.mean(self._benefits > self._costs))
+
+
+def _range(central: float, draws: Array) -> Range:
+    known = draws[~np.isnan(draws)]
+    low, high = np.quantile(known, LIKELY) if known.size else (math.nan, math.nan)
+    return Range(central, float(low), float(high))
+
+
+def _per_pound(before: Result, after: Result) -> float:
+    costs = after.pv_costs - before.pv_costs
+    return (after.pv_benefits - before.pv_benefits) / costs if costs > 0 else math.nan
+
+
+def _dependence(result: Result, found: Relationship) -> Range:
+    parameter = result.service.parameters[found.dependence]
+    central = result.values.get(found.dependence, parameter.value)
+    return Range(float(np.asarray(central)), *possible_range(parameter))
+
+
+def _break_even(
+    before: Service, after: Service, found: Relationship, values: Mapping[str, Any] | None, asked: Mapping[str, Any]
+) -> float | str:
+    """Return the least dependence from which on extra benefits cover extra costs."""
+    from scipy.optimize import brentq
+
+    def extra(at: Array) -> Array:
+        given = {**(values or {}), found.dependence: at}
+        net: Array = evaluate(after, given, **asked).npsv - evaluate(before, given, **asked).npsv
+        return net
+
+    places = np.linspace(*possible_range(before.parameters[found.dependence]), PLACES)
+    pays = extra(places) >= 0
+    if pays.all():
+        return ALWAYS
+    if not pays[-1]:
+        return NEVER
+    last = int(np.flatnonzero(~pays)[-1])
+    return float(brentq(lambda at: float(extra(np.array([at]))[0]), places[last], places[last + 1]))
+
+
+def _evidence(
+    service: Service,
+    found: Relationship,
+    views: Mapping[str, Service],
+    values: Mapping[str, Any] | None,
+    asked: Mapping[str, Any],
+) -> pd.DataFrame:
+    rows = []
+    for finding in found.evidence:
+        each = math.nan
+        if finding.value is not None:
+            given = {**(values or {}), found.dependence: finding.value}
+            each = _per_pound(*(evaluate(views[key], given, **asked) for key in ("before", "clients")))
+        row = finding.model_dump(include={"statement", "value", "bound", "grade", "locator"})
+        source = service.sources[finding.source]
+        rows.append({**row, "source": f"{source.author} ({source.year}), {source.title}", "per_pound": each})
+    columns = ["statement", "value", "bound", "grade", "source", "locator", "per_pound"]
+    return pd.DataFrame(rows, columns=columns).astype({"value": float})
+
+
+def _number(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
