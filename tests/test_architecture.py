@@ -162,7 +162,7 @@ PLAIN_NUMBERS = {0, 1, 2, 0.5}
 NUMBERS: dict[str, set[float]] = {
     "errors.py": {12, 100, 200, 500},  # how much of a list, a text, the faults and the known names a message weighs
     "formula": {
-        *(1000, 40),  # longest formula, deepest nesting
+        *(1000, 40, 8192),  # longest formula, deepest nesting; the longest that a spreadsheet holds
         *(3, 4),  # arguments of where(), number of the draw axis, strength of operators
         1e-12,  # totals this near to each other are equal
         53,  # whole numbers are exact in floating point up to 2**53
@@ -190,11 +190,11 @@ NUMBERS: dict[str, set[float]] = {
     },
     "workbook": {
         *range(3, 151),  # places on sheets: rows, columns, widths in characters, heights in points
-        *(200, 15_000, 32_767, 255, 225, 180),  # longest effect; what a cell, a message and a footer hold
+        *(200, 15_000, 32_767, 255, 225),  # longest effect; what a cell, a message and a footer hold
         *(0.05, 0.95),  # what "likely" means
         *(1e-9, 1e100),  # tolerance of checks; the widest that a validation allows
         1e-14,  # how far a program that saves 15 digits may carry a number
-        *(0.4, 0.6, 2.25, 900, 380, 230),  # margins, lines and sizes of charts; characters on a page
+        *(0.4, 0.6, 0.9, 2.25, 900, 380, 230),  # margins, lines and sizes of charts; characters on a page
         *(26, 10_000, 100_000),  # letters of columns; draws when none are asked for; most cells of a line
     },
     "correlation.py": {1e-9, 6},  # rounding of an eigenvalue, largest subset searched; pi / 6 of Pearson's formula

@@ -9,6 +9,8 @@ from sroi.formula.arrays import EQUAL_WITHIN
 from sroi.formula.tree import Name, Node, Number, Operation
 
 MAX_EXACT = 2**53
+# The longest formula of a spreadsheet. Powers of powers come to it: each names its base and its exponent twice.
+LONGEST = 8_192
 COMPARISONS = frozenset({"<", "<=", ">", ">="})
 # As a spreadsheet writes it; the one number beside 0 and 1 that formulas of the method hold.
 ROUNDING = f"{EQUAL_WITHIN:.0E}"
@@ -26,7 +28,13 @@ def to_excel(node: Node, cell: Callable[[str], str]) -> str:
         )
     if isinstance(node, Name):
         return cell(node.id)
-    arguments = [to_excel(argument, cell) for argument in node.arguments]
+    text = _operation(node, [to_excel(argument, cell) for argument in node.arguments], cell)
+    if len(text) > LONGEST:
+        raise FormulaError(f"As a spreadsheet writes it the formula is longer than {LONGEST:,} characters: split it.")
+    return text
+
+
+def _operation(node: Operation, arguments: list[str], cell: Callable[[str], str]) -> str:
     match node.symbol, arguments:
         case "neg", [a]:
             return f"(0-{a})"

@@ -28,6 +28,8 @@ OPENS = {"cumulate": 0.0, "compound": 1.0}
 NAMED_SETTINGS = frozenset({"horizon", "outcome_timing", "cost_timing", "additive", "drop_off_at_once"})
 
 
+# Longer than so many characters no step stands by its words alone.
+LONGEST_STEP = 90
 # Whose unit a product has: that of the first of these in it.
 WEIGHS = ("money", "quantity", "years", "ratio")
 
@@ -38,7 +40,7 @@ class Calculation(Links):
     def __init__(self, request: Request, inputs: Inputs, rates: Rates, bias: Bias) -> None:
         super().__init__(request, inputs, rates, bias)
         self._helpers = 0
-        self._line_unit = ""
+        self._line_unit = self._line_label = ""
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -72,7 +74,7 @@ class Calculation(Links):
         if name not in self._blocks:
             line = LINES[name]
             self._write_first(line.tree, line.needs)
-            self._line_unit = line.unit
+            self._line_unit, self._line_label = line.unit, line.label
             text = self._excel(self._rewritten(line.tree))
             words = formula.to_words(line.tree, self._spoken)
             block = self._blocks[name] = self.layout.new(name, line.label, line.unit, words, self._axes_of(name))
@@ -149,11 +151,15 @@ class Calculation(Links):
             words, unit = formula.to_words(node, self._spoken), self._unit(node)
             self._write_first(node)
             text = self._excel(self._rewritten(node))
-            block = self._blocks[key] = self.layout.new(
-                key, words[:1].upper() + words[1:], unit, words, self.axes(node)
-            )
+            block = self._blocks[key] = self.layout.new(key, self._step(words), unit, words, self.axes(node))
             self._write(block, unit, self._value(node), text)
         return self._blocks[key]
+
+    def _step(self, words: str) -> str:
+        """Return what a step between lines is called: its words where they are few, else what it leads to."""
+        if len(words) <= LONGEST_STEP:
+            return words[:1].upper() + words[1:]
+        return f"Step towards: {self._line_label}"
 
     def _unit(self, node: Node) -> str:
         """Return the unit of a step between lines: years where the line's is, else what weighs most in it."""
@@ -187,9 +193,7 @@ class Calculation(Links):
             self._write_first(argument)
             inner = self._excel(self._rewritten(argument))
             words, unit = formula.to_words(node, self._spoken), self._unit(argument)
-            block = self._blocks[key] = self.layout.new(
-                key, words[:1].upper() + words[1:], unit, words, self.axes(argument)
-            )
+            block = self._blocks[key] = self.layout.new(key, self._step(words), unit, words, self.axes(argument))
             sign = "+" if symbol == "cumulate" else "*"
             self._write(
                 block, unit, self._value(node), lambda at: f"{block.before(at)}{sign}{inner(at)}", opening=OPENS[symbol]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sroi.method import BRIDGE_STEPS, RESULTS
 from sroi.workbook.blocks import At
 from sroi.workbook.calculation import Calculation
@@ -13,8 +15,25 @@ from sroi.workbook.request import Request
 from sroi.workbook.results_sheets import SAME, ByWhom, Results
 from sroi.workbook.value_map_sheet import ValueMap
 
-HEADERS = ("Check", "Result", "What to do when it fails")
+HEADERS = ("Check", "Result", "What to do when it fails", "One total", "The other")
+ONE, OTHER = 3, 4
+# Beside the table: what says whether the case in use is the one exported.
+SAID, NUMBER = 6, 7
+WIDTHS = (56, 10, 78, 16, 16, 2, 44, 8)
 TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Two totals that must be equal, and the engine's number for both."""
+
+    one: str
+    other: str
+    value: float
+
+
+# A check: what it is called, what holds where it passes, what to do where it fails.
+Row = tuple[str, str | Totals, str]
 
 
 class Checks:
@@ -33,7 +52,7 @@ class Checks:
         self.sheet.put(HEADER_ROW - 1, 2, "Tolerance, as a share of the totals compared", "note")
         self.sheet.put(HEADER_ROW - 1, 3, TOLERANCE, "constant_tiny")
         self.names = {"tolerance": self.sheet.cell(HEADER_ROW - 1, 3), "as_exported": self._as_exported()}
-        rows = [
+        rows: list[Row] = [
             *self._of_inputs(),
             *self._of_rows(),
             *self._of_totals(by_whom, bridge, value_map),
@@ -41,14 +60,15 @@ class Checks:
         ]
         self.sheet.header(HEADER_ROW, HEADERS, "tbl_checks", len(rows))
         for row, (label, holds, advice) in enumerate(rows, FIRST):
+            condition = self._equal(row, holds) if isinstance(holds, Totals) else holds
             self.sheet.put(row, 0, label, "wrapped")
-            self.sheet.put(row, 1, Formula(f'IF({holds},"pass","fail")', "pass"), "flag")
+            self.sheet.put(row, 1, Formula(f'IF({condition},"pass","fail")', "pass"), "flag")
             self.sheet.put(row, 2, advice, "wrapped")
         span = self.sheet.range((FIRST, 1), (FIRST + len(rows) - 1, 1), self.sheet)
         self.sheet.put(HEADER_ROW - 1, 1, Formula(f'COUNTA({span})-COUNTIF({span},"pass")', 0.0), "whole")
         self.failing = self.sheet.cell(HEADER_ROW - 1, 1)
         self.sheet.flags.append((1, FIRST, FIRST + len(rows) - 1))
-        self.sheet.widths = {0: 70, 1: 12, 2: 80, 3: 14, 4: 44, 5: 12}
+        self.sheet.widths = dict(enumerate(WIDTHS))
 
     def _as_exported(self) -> str:
         """Write whether scenario, convention and every input are those of the export, and return the cell."""
@@ -61,14 +81,16 @@ class Checks:
         )
         sheet = self.sheet
         for row, (label, number) in enumerate(zip(("Scenario at export", "Convention at export"), chosen, strict=True)):
-            sheet.put(row, 4, label, "note")
-            sheet.put(row, 5, float(number + 1), "constant_whole")
-        one, other = (sheet.cell(row, 5, sheet) for row in (0, 1))
-        moved = f"SUMPRODUCT(1*({used}<>{then}))"
+            sheet.put(row, SAID, label, "note")
+            sheet.put(row, NUMBER, float(number + 1), "constant_whole")
+        sheet.put(HEADER_ROW, SAID, "Values in use that are not those of the export", "note")
+        sheet.put(HEADER_ROW, NUMBER, Formula(f"SUMPRODUCT(1*({used}<>{then}))", 0.0), "whole")
+        one, other, moved = (sheet.cell(row, NUMBER, sheet) for row in (0, 1, HEADER_ROW))
+        error = f"ISERROR({moved}+scenario_number+convention_number)"
         holds = f"(scenario_number={one})*(convention_number={other})*({moved}=0)"
-        sheet.put(HEADER_ROW - 1, 4, "The case is the one exported (1) or another (0)", "note")
-        sheet.put(HEADER_ROW - 1, 5, Formula(f"IF(ISERROR({holds}),0,{holds})", 1.0), "whole")
-        return sheet.cell(HEADER_ROW - 1, 5)
+        sheet.put(HEADER_ROW - 1, SAID, "The case is the one exported (1) or another (0)", "note")
+        sheet.put(HEADER_ROW - 1, NUMBER, Formula(f"IF({error},0,{holds})", 1.0), "whole")
+        return sheet.cell(HEADER_ROW - 1, NUMBER)
 
     def _of_errors(self, *more: Sheet) -> list[tuple[str, str, str]]:
         """Return for every sheet of calculations whether it shows an error."""
@@ -183,11 +205,15 @@ class Checks:
             columns.sheet.put(FIRST + row, column, Formula(f"{block.at(at)}-INT({block.at(at)})", 0.0), "years")
         return columns.sheet.range((FIRST, column), (FIRST + columns.rows - 1, column))
 
-    def _equal(self, one: str, other: str) -> str:
+    def _equal(self, row: int, totals: Totals) -> str:
+        """Write both totals beside a check, and return what holds where they are equal."""
+        for column, text in ((ONE, totals.one), (OTHER, totals.other)):
+            self.sheet.put(row, column, Formula(text, totals.value), "money")
+        one, other = (self.sheet.cell(row, column, self.sheet, fix="c") for column in (ONE, OTHER))
         return f"ABS({one}-{other})<=(tolerance*(ABS({one})+ABS({other})+1))"
 
-    def _of_totals(self, by_whom: ByWhom, bridge: Sheet, value_map: ValueMap) -> list[tuple[str, str, str]]:
-        at, calculation, equal = At(self.sheet), self.calculation, self._equal
+    def _of_totals(self, by_whom: ByWhom, bridge: Sheet, value_map: ValueMap) -> list[Row]:
+        at, calculation, result = At(self.sheet), self.calculation, self.request.result
         benefits, costs, net = (calculation.block(name).at(at) for name in ("pv_benefits", "pv_costs", "npsv"))
         flow = calculation.block("discounted_net_flow").along(at, "year", self.request.years)
         totals = calculation.layout.totals
@@ -197,13 +223,15 @@ class Checks:
         paid = by_whom.sheet.range((first, 7), (last, 7))
         same = self.results.sheet.range((FIRST, SAME), (FIRST + len(RESULTS) - 1, SAME))
         end = bridge.cell(FIRST + len(BRIDGE_STEPS) - 1, 2)
-        found = [
-            ("Net value is benefits less costs", equal(net, f"({benefits}-{costs})")),
-            ("The discounted net flows sum to the net value", equal(net, f"SUM({flow})")),
-            *((f"Benefits by {what} sum to all benefits", equal(benefits, f"SUM({s})")) for what, s in sums.items()),
-            ("The bridge leads to all benefits", equal(benefits, end)),
-            ("The Value map comes to all benefits", equal(benefits, value_map.present_total)),
-            ("What funders pay sums to all costs", equal(costs, f"SUM({paid})")),
+        worth, cost, left = (float(each) for each in (result.pv_benefits, result.pv_costs, result.npsv))
+        gains = {f"Benefits by {what} sum to all benefits": f"SUM({span})" for what, span in sums.items()}
+        gains |= {"The bridge leads to all benefits": end}
+        gains |= {"The Value map comes to all benefits": value_map.present_total}
+        found: list[tuple[str, str | Totals]] = [
+            ("Net value is benefits less costs", Totals(net, f"{benefits}-{costs}", left)),
+            ("The discounted net flows sum to the net value", Totals(net, f"SUM({flow})", left)),
+            *((label, Totals(benefits, text, worth)) for label, text in gains.items()),
+            ("What funders pay sums to all costs", Totals(costs, f"SUM({paid})", cost)),
             ("With nothing changed, results are those of the export", f'(as_exported*COUNTIF({same},"changed"))=0'),
         ]
         advice = "A formula has been changed: compare with a fresh export."

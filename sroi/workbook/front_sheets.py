@@ -19,8 +19,8 @@ from sroi.workbook.grid import HEADER_ROW, Chart, Formula, Series, Sheet
 from sroi.workbook.layout import FIRST
 from sroi.workbook.request import Request
 from sroi.workbook.results_sheets import HIGH, LOW, Results
-from sroi.workbook.static_sheets import grades_used
-from sroi.workbook.styles import BLUE, ORANGE, TEAL
+from sroi.workbook.static_sheets import CHANGE_HIGH, CHANGE_LOW, STATED_UNITS, SWING, grades_used
+from sroi.workbook.styles import AXIS, BLUE, ORANGE, TEAL
 
 KEY_FIGURES = (
     "npsv", "sroi_ratio", "bcr", "pv_benefits", "pv_costs", "pv_fiscal_savings", "net_budget_impact", "payback_year",
@@ -29,6 +29,7 @@ BELONGS = "From the second line on: worked out at export, for the scenario, conv
 ANOTHER = "CAUTION: from the second line on this speaks of the case at export, not of what is in use now. Export again."
 NO_RANGE = "No range was simulated for this workbook."
 CHART_ROWS = 21
+CHARTS_ON_PAGE = 4
 TORNADO_BARS = 10
 # How many characters of a headline and of a text stand side by side over the columns of the summary.
 HEADLINE_WIDTH, TEXT_WIDTH = 110, 150
@@ -49,7 +50,7 @@ def summary_sheet(
     last = _figures(sheet, request, results, simulation, row)
     last = _words(sheet, request, checks, last + 2)
     _charts(sheet, request, calculation, bridge, sensitivity, last + 2)
-    sheet.widths = {0: 46, 1: 20, 2: 20, 3: 20, 4: 60}
+    sheet.widths = {0: 52, 1: 20, 2: 20, 3: 20, 4: 60}
     sheet.frozen = (2, 0)
     sheet.portrait = True
     return sheet
@@ -102,7 +103,8 @@ def _figures(sheet: Sheet, request: Request, results: Results, simulation: Simul
     summary = simulation.summary() if simulation else None
     for row, name in enumerate(KEY_FIGURES, top + 1):
         unit, value = tables.unit_of(name), getattr(request.result, name)
-        sheet.put(row, 0, tables.label_of(name), "wrapped")
+        label = tables.label_of(name)
+        sheet.put(row, 0, f"{label} ({request.unit(unit)})" if unit in STATED_UNITS else label, "wrapped")
         content = "undefined" if value is None else float(value)
         sheet.put(row, 1, Formula(results.cell(name), content), f"strong_{unit}")
         if summary is not None:
@@ -116,7 +118,7 @@ def _figures(sheet: Sheet, request: Request, results: Results, simulation: Simul
 def _words(sheet: Sheet, request: Request, checks: Checks, row: int) -> int:
     sheet.put(row, 0, "Checks that fail", "label")
     sheet.put(row, 1, Formula(checks.failing, 0.0), "strong_whole")
-    sheet.put(row, 2, "0 means that all is in order: see Checks", "note")
+    sheet.put(row, 2, "0 means that all is in order: see Checks", "aside")
     row += 1
     sheet.put(row, 0, "Grades of the inputs at export (A best)", "label")
     sheet.put(row, 1, grades_used(request), "text")
@@ -152,9 +154,9 @@ def _charts(
     ]
     for place, (kind, name, alt, series) in enumerate(drawn):
         top = row + place * CHART_ROWS
-        if place % 2 == 0:
+        if place % CHARTS_ON_PAGE == 0:
             sheet.breaks.append(top)
-        sheet.charts.append(Chart(kind, top, 0, name, alt, series, axis, "#,##0"))
+        sheet.charts.append(Chart(kind, top, 0, name, alt, series, axis, AXIS))
 
 
 def _outcomes_chart(request: Request, calculation: Calculation) -> list[Drawn]:
@@ -205,24 +207,28 @@ def _bridge_chart(request: Request, calculation: Calculation, bridge: Sheet) -> 
         return []
     last = FIRST + len(BRIDGE_STEPS)
     said = (
-        f"Columns that step down from the gross value of {request.service.title} to its present value of benefits, as"
+        f"Bars that step down from the gross value of {request.service.title} to its present value of benefits, as"
         " on the sheet Bridge."
     )
     series = _columns(bridge, last, ((3, "none"), (4, ORANGE), (5, BLUE)))
-    return [("stacked", "From gross to net", said, series)]
+    return [("stacked", "From gross to net: what each step takes off, and what is left", said, series)]
 
 
 def _tornado(sensitivity: Sheet | None) -> list[Drawn]:
-    count = 0 if sensitivity is None else min(TORNADO_BARS, sensitivity.tables[0].rows if sensitivity.tables else 0)
-    if sensitivity is None or not count:
+    if sensitivity is None or not sensitivity.tables:
+        return []
+    # Inputs stand by how much they move, most first; what moves nothing has no bar.
+    rows = range(FIRST, FIRST + min(TORNADO_BARS, sensitivity.tables[0].rows))
+    count = sum(sensitivity.cells[row, SWING].content != 0 for row in rows)
+    if not count:
         return []
     last = FIRST + count - 1
     said = (
-        "Bars: net present social value with each input alone at its 5th and at its 95th percentile, as on the sheet"
-        " Sensitivity."
+        "Bars about the case at export, which is 0: by how much net present social value changes with each input alone"
+        " at its 5th and at its 95th percentile, as on the sheet Sensitivity."
     )
-    series = _columns(sensitivity, last, ((4, ORANGE), (5, BLUE)))
-    return [("bar", "Net value with one input low or high, at export", said, series)]
+    series = _columns(sensitivity, last, ((CHANGE_LOW, ORANGE), (CHANGE_HIGH, BLUE)))
+    return [("bar", "Change of the net value at export with one input low or high", said, series)]
 
 
 def about_sheet(request: Request, sheets: list[Sheet], today: date) -> Sheet:
@@ -231,7 +237,7 @@ def about_sheet(request: Request, sheets: list[Sheet], today: date) -> Sheet:
     sheet = Sheet(
         "About", "control", service.title, "A cost-benefit model with live formulas: what it is and how to use it."
     )
-    sheet.widths = {0: 34, 1: 110}
+    sheet.widths = {0: 28, 1: 126}
     sheet.frozen = (2, 0)
     sheet.portrait = True
     row = HEADER_ROW

@@ -109,11 +109,11 @@ class Inputs:
             place = list((request.variant_labels if word == "Scenario" else request.convention_labels).values())
             number = Formula(f"MATCH({sheet.cell(row, 1, sheet)},{options},0)", float(place.index(chosen) + 1))
             sheet.put(row, 3, number, "whole")
-            sheet.put(row, 2, f"{word} number", "label")
+            sheet.put(row, 2, f"{word} number", "label_indented")
             self.names[f"{word.lower()}_number"] = sheet.cell(row, 3)
         sheet.put(HORIZON_ROW, 0, "Appraisal years", "label")
         sheet.put(HORIZON_ROW, 1, float(request.years), "constant_whole")
-        sheet.put(HORIZON_ROW, 2, "fixed when the workbook was made: the sheets have a column for each year", "note")
+        sheet.put(HORIZON_ROW, 2, "fixed when the workbook was made: the sheets have a column for each year", "aside")
         self.names["horizon"] = sheet.cell(HORIZON_ROW, 1)
 
     def _convention_header(self) -> str:
@@ -180,8 +180,8 @@ class Inputs:
 
     def _order_of(self, row: int, ends: tuple[float, float]) -> str:
         """Return the formula that says whether a value in use is what it should be, and within its range."""
-        columns = (YOURS, IN_USE, DEFAULT, LEAST, MOST)
-        mine, used, default, least, most = (self.sheet.cell(row, each, fix="c") for each in columns)
+        mine, least, most = (self.sheet.cell(row, each, fix="c") for each in (YOURS, LEAST, MOST))
+        default, used = (self.values.cell(row, self.default + each, self.values, fix="c") for each in (0, 1))
         above = f'IF({used}>{most},"{ABOVE}","{IN_ORDER}")' if math.isfinite(ends[1]) else f'"{IN_ORDER}"'
         below = f'IF({used}<{least},"{BELOW}",{above})' if math.isfinite(ends[0]) else above
         return f'IF({used}<>IF(ISNUMBER({mine}),{mine},{default}),"{TYPED_OVER}",{below})'

@@ -15,9 +15,20 @@ import numpy as np
 from sroi.stated import WIDEST_POWER, WIDEST_RATE
 from sroi.workbook.blocks import YEAR, At
 from sroi.workbook.calculation import Calculation
-from sroi.workbook.columns import FIRST_YEAR, LEADING, OPENING, UNIT, WHAT, WORDS, year_headers, year_widths
+from sroi.workbook.columns import (
+    COHORT,
+    FIRST_YEAR,
+    FOR,
+    LEADING,
+    OPENING,
+    UNIT,
+    WHAT,
+    WORDS,
+    year_headers,
+    year_widths,
+)
 from sroi.workbook.grid import HEADER_ROW, Formula, Sheet
-from sroi.workbook.layout import FIRST
+from sroi.workbook.layout import ALL, FIRST
 from sroi.workbook.request import Request
 
 STEPS = 50
@@ -71,7 +82,8 @@ def _flows(sheet: Sheet, request: Request, calculation: Calculation, numbers: np
     sheet.header(HEADER_ROW, (*LEADING, *year_headers(request)), "tbl_irr_flows", len(ROWS))
     sheet.widths, sheet.frozen = year_widths(request.years), (FIRST, 2)
     for place, (label, unit, words) in enumerate(ROWS):
-        for column, text in ((WHAT, label), (UNIT, unit), (WORDS, words)):
+        said = request.unit(unit)
+        for column, text in ((WHAT, label), (FOR, ALL), (COHORT, ALL), (UNIT, said), (WORDS, words)):
             sheet.put(FIRST + place, column, text, "wrapped")
     sheet.put(FIRST + SIGN, OPENING, 0.0, "constant_whole")
     net, t = calculation.block("net_flow"), calculation.layout.t
@@ -130,7 +142,7 @@ def _search(sheet: Sheet, flows: Sheet, request: Request, numbers: np.ndarray, f
     sheet.put(FIRST, 8, float(WIDEST_POWER), "constant_whole")
     for column, text in ((4, "Sign at the least"), (5, "Signs at the ends multiplied"), (6, "Least that is searched"),
                          (7, "Most that is searched"), (8, "Largest power")):  # fmt: skip
-        sheet.put(HEADER_ROW, column, text, "label")
+        sheet.put(HEADER_ROW, column, text, "label_wrapped")
     start, until = (flows.cell(FIRST + row, OPENING) for row in (FROM, TO))
     low, high = float(-WIDEST_RATE), min(WIDEST_POWER / max(1.0, last - first), float(WIDEST_RATE))
     cells = [sheet.cell(FIRST, column, sheet) for column in range(9)]

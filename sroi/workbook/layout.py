@@ -14,6 +14,9 @@ FIRST = HEADER_ROW + 1
 # Longest effect that the sheet Effect has room for beyond what is stated, and the longest there can be.
 ROOM, LONGEST = 10, 200
 LONGEST_HEADER = 120
+NAME_WIDTH, NUMBER_WIDTH, MONEY_WIDTH = 30, 13, 14
+# What stands for every outcome, cost or cohort.
+ALL = "all"
 STYLES = {"money": "money", "ratio": "ratio", "share": "share", "years": "years", "factor": "factor", "rate": "rate"}
 
 
@@ -24,10 +27,17 @@ class Columns:
     sheet: Sheet
     headers: list[str]
     rows: int
+    money: str
+    """What money is in, with its year of prices: it stands in the heading."""
+    wide: set[int] = field(default_factory=set)
 
-    def add(self, label: str) -> int:
-        """Return the place of a new column, its heading unlike all others."""
+    def add(self, label: str, unit: str = "") -> int:
+        """Return the place of a new column, its heading with its unit and unlike all others."""
         short = label if len(label) <= LONGEST_HEADER else f"{label[: LONGEST_HEADER - 1]}…"
+        if unit in ("money", "years"):
+            short = f"{short} ({self.money if unit == 'money' else unit})"
+        if unit == "money":
+            self.wide.add(len(self.headers))
         alike = sum(header.casefold().startswith(short.casefold()) for header in self.headers)
         self.headers.append(short if not alike else f"{short} ({alike + 1})")
         return len(self.headers) - 1
@@ -35,9 +45,11 @@ class Columns:
     def finish(self, name: str) -> None:
         """Write the header row."""
         self.sheet.header(HEADER_ROW, self.headers, name, self.rows)
-        self.sheet.widths = {0: 40, **dict.fromkeys(range(1, len(self.headers)), 18)}
+        self.sheet.widths = {
+            place: MONEY_WIDTH if place in self.wide else NUMBER_WIDTH if place else NAME_WIDTH
+            for place in range(len(self.headers))
+        }
         self.sheet.frozen = (FIRST, 1)
-        self.sheet.heights[HEADER_ROW] = 75
 
 
 @dataclass
@@ -107,6 +119,8 @@ class Layout:
                   " years since its onset, whatever the horizon."), effect,
         )  # fmt: skip
         self.workings = self._rows("Workings", "The service's own lines", "What the service works out from its inputs.")
+        if not self.request.by_year & set(service.lines):
+            self.workings.years = []
         self.totals = Rows(
             Sheet("Totals", "workings", "Totals", "Every result before it is stated on Results, and what it rests on."),
             [],
@@ -114,7 +128,7 @@ class Layout:
         self._rows_of_what_there_is()
 
     def _columns(self, name: str, title: str, said: str, headers: list[str], rows: int) -> Columns:
-        return Columns(Sheet(name, "workings", title, said), headers, rows)
+        return Columns(Sheet(name, "workings", title, said), headers, rows, self.request.unit("money"))
 
     def _rows(self, name: str, title: str, said: str) -> Rows:
         return Rows(Sheet(name, "workings", title, said), self.request.calendar)
@@ -144,7 +158,10 @@ class Layout:
         block = Block(rows.sheet, (rows.take(1), FIRST_YEAR), axes)
         row = block.first[0]
         rows.sheet.put(row, WHAT, label)
+        for column in (FOR, COHORT):
+            rows.sheet.put(row, column, ALL)
         rows.sheet.put(row, UNIT, "years")
+        rows.sheet.put(row, WORDS, "counted from 0", "wrapped")
         rows.sheet.put(row, OPENING, -1.0, "constant_whole")
         for year in range(count):
             before = rows.sheet.cell(row, FIRST_YEAR + year - 1, rows.sheet, fix="r")
@@ -175,7 +192,7 @@ class Layout:
         cohorts = self.request.cohorts if COHORT_OF in axes else 1
         if down and not across:
             columns = self.impact if COHORT_OF in axes else self.outcomes if OUTCOME in axes else self.costs
-            block = Block(columns.sheet, (FIRST, columns.add(label)), axes, cohorts)
+            block = Block(columns.sheet, (FIRST, columns.add(label, unit)), axes, cohorts)
         elif across:
             rows = self.effect if EFFECT in axes else self.cohorts if COHORT_OF in axes else self.yearly
             block = Block(rows.sheet, (rows.take(self.count(axes) * cohorts), FIRST_YEAR), axes, cohorts)
@@ -208,9 +225,9 @@ class Layout:
             for cohort in range(block.cohorts):
                 place = block.place(row, cohort, 0)[0]
                 sheet.put(place, WHAT, label, "wrapped")
-                sheet.put(place, FOR, names[row] if block.axes & {OUTCOME, COST} else for_, "wrapped")
-                if COHORT_OF in block.axes:
-                    sheet.put(place, COHORT, str(service.about.first_year + cohort))
+                sheet.put(place, FOR, names[row] if block.axes & {OUTCOME, COST} else for_ or ALL, "wrapped")
+                year = str(service.about.first_year + cohort)
+                sheet.put(place, COHORT, year if COHORT_OF in block.axes else ALL)
                 sheet.put(place, UNIT, self.request.unit(unit), "wrapped")
                 sheet.put(place, WORDS, words, "wrapped")
 

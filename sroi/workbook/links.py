@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from sroi import formula
+from sroi.errors import Fault, FormulaError, ServiceError
 from sroi.formula import COHORT_AXIS, OUTCOME_AXIS, YEAR_AXIS, Array, Node
 from sroi.formula.tree import Name, Number
 from sroi.inputs import BY_COHORT, BY_YEAR, FLAGS, cost_input, outcome_input, trees, weight_parts
@@ -221,12 +222,19 @@ class Links:
             values = values.reshape((1, 1, 1, 1) if values.ndim == 0 else values.shape)
             block = self.layout.new_working(name, line.label, line.unit, words, axes)
             for _, _, year in self.layout.places(axes):
-                text = formula.to_excel(tree, partial(self._cell, home=block.sheet, year=year))
+                text = _as_formula(name, tree, partial(self._cell, home=block.sheet, year=year))
                 place = block.place(0, 0, year)
                 block.sheet.put(
                     *place, Formula(bare(text), self._one(values, 0, 0, year)), self.layout.style(line.unit)
                 )
             self.inputs.places[name] = (block.sheet, *block.first)
+
+
+def _as_formula(name: str, tree: Node, cell: Callable[[str], str]) -> str:
+    try:
+        return formula.to_excel(tree, cell)
+    except FormulaError as error:
+        raise ServiceError("the workbook", [Fault(f"lines.{name}", str(error))]) from None
 
 
 def bare(text: str) -> str:

@@ -5,26 +5,31 @@ from __future__ import annotations
 import io
 import math
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from sroi.workbook.grid import Chart, Formula, Sheet, Table, Validation
+from sroi.workbook.grid import DESCRIPTION_ROW, Chart, Formula, Sheet, Table, Validation
 from sroi.workbook.styles import FONT, TABS, styles
 
 # What a spreadsheet holds at most in one cell, in a message and in its heading, counted as it counts.
 LONGEST_TEXT, LONGEST_MESSAGE, LONGEST_REFUSAL = 32_767, 255, 225
+# Head and foot of a page hold 255 characters, the marks in them counted; a property of a file as many.
+LONGEST_FOOTER, LONGEST_HEAD, LONGEST_SAID, LONGEST_PROPERTY = 200, 80, 150, 255
 A4 = 9
 HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 # Characters that no file of this kind can hold.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
 PAGE_WIDTH, CHART_SPAN = 230, 20
-LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 30
-WRAPPED = frozenset({"wrapped", "header", "free"})
+LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, HEADED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 0.9, 30
+WRAPPED = frozenset({"wrapped", "header", "free", "label_wrapped", "code"})
 CHART_SIZE = {"width": 900, "height": 380}
+# Pixels above a chart, so that its frame does not print on the page before.
+CHART_GAP = 6
 
 
 class _Exact(float):
@@ -74,10 +79,12 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
         _page(sheet, page, str(properties["footer"]))
     for sheet, page in written:
         for chart in sheet.charts:
-            page.insert_chart(chart.row, chart.column, _chart(book, chart), {"description": clean(chart.alt)})
+            how = {"description": clean(chart.alt), "y_offset": CHART_GAP}
+            page.insert_chart(chart.row, chart.column, _chart(book, chart), how)
     for name, place in names.items():
         book.define_name(name, f"={place}")
-    book.set_properties({key: properties[key] for key in ("title", "author", "comments", "created")})
+    title = _short(_one_line(str(properties["title"])), LONGEST_PROPERTY)
+    book.set_properties({"title": title, **{key: properties[key] for key in ("author", "comments", "created")}})
     for key, value in properties["custom"].items():
         book.set_custom_property(key, value)
     book.close()
@@ -85,7 +92,11 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
 
 
 def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> None:
+    # XlsxWriter writes the headings of a table itself.
+    heads = {(table.row, table.column + place) for table in sheet.tables for place in range(len(table.headers))}
     for (row, column), cell in sheet.cells.items():
+        if (row, column) in heads:
+            continue
         style, content = formats[cell.style], cell.content
         if isinstance(content, Formula):
             value = content.value
@@ -176,6 +187,14 @@ def _short(text: str, longest: int) -> str:
     return text.encode("utf-16-le")[: 2 * (longest - 1)].decode("utf-16-le", errors="ignore") + "…"
 
 
+def _marked(text: str, longest: int) -> str:
+    """Return a text for the head or the foot of a page, where one & begins a mark and two are one."""
+    text = _short(_one_line(text), longest)
+    while _length(text) + text.count("&") > longest:
+        text = f"{text[:-2]}…"
+    return text.replace("&", "&&")
+
+
 def _page(sheet: Sheet, page: Any, footer: str) -> None:
     for column, width in sheet.widths.items():
         page.set_column(column, column, width)
@@ -189,16 +208,30 @@ def _page(sheet: Sheet, page: Any, footer: str) -> None:
     page.set_paper(A4)
     if not sheet.portrait:
         page.set_landscape()
-    wide = sum(sheet.widths.get(column, NARROW) for column in range(_last(sheet, 1) + 1))
-    page.fit_to_pages(max(1, math.ceil(wide / PAGE_WIDTH)), 0)
-    page.print_area(0, 0, max(_last(sheet, 0), *(chart.row + CHART_SPAN for chart in sheet.charts), 0), _last(sheet, 1))
-    if wide > PAGE_WIDTH and sheet.frozen[1]:
-        page.repeat_columns(0, sheet.frozen[1] - 1)
+    across = _pages(sheet)
+    page.fit_to_pages(across, 0)
+    top, bottom = 0, max(_last(sheet, 0), *(chart.row + CHART_SPAN for chart in sheet.charts), 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    if across > 1:
+        # What runs over the columns beside it would be cut on every page but the first: it heads each page instead.
+        top = min(row for row, _ in sheet.cells if row > DESCRIPTION_ROW)
+        title, said = _marked(sheet.title, LONGEST_HEAD), _marked(sheet.description, LONGEST_SAID)
+        page.set_margins(left=0.4, right=0.4, top=0.9, bottom=0.6)
+        page.set_header(f"&L&B{title}&B\n{said}")
+        if sheet.frozen[1]:
+            page.repeat_columns(0, sheet.frozen[1] - 1)
+    page.print_area(top, 0, bottom, _last(sheet, 1))
     if sheet.tables and sheet.frozen[0] == sheet.tables[0].row + 1:
         page.repeat_rows(sheet.tables[0].row)
-    page.set_footer(f"&L{clean(footer).replace('&', '&&')[:180]}&R&A, page &P of &N")
+    page.set_footer(f"&L{_marked(footer, LONGEST_FOOTER)}&R&A, page &P of &N")
     page.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+
+
+def _pages(sheet: Sheet) -> int:
+    """Return how many pages a sheet takes side by side, the columns that stay in view repeated on each."""
+    wide = sum(sheet.widths.get(column, NARROW) for column in range(_last(sheet, 1) + 1))
+    again = sum(sheet.widths.get(column, NARROW) for column in range(sheet.frozen[1]))
+    return 1 if wide <= PAGE_WIDTH else math.ceil((wide - again) / (PAGE_WIDTH - again))
 
 
 def _last(sheet: Sheet, axis: int) -> int:
@@ -215,15 +248,19 @@ def _heights(sheet: Sheet) -> dict[int, float]:
         content = cell.content.value if isinstance(cell.content, Formula) else cell.content
         if isinstance(content, str) and content:
             width = max(1.0, sheet.widths.get(column, NARROW) * FILLED)
-            needed = sum(max(1, math.ceil(len(part) / width)) for part in content.split("\n"))
+            if cell.style == "header":
+                # Bold words in narrow columns: no word is cut.
+                needed = len(textwrap.wrap(content, max(1, int(width * HEADED)), break_long_words=False))
+            else:
+                needed = sum(max(1, math.ceil(len(part) / width)) for part in content.split("\n"))
             lines[row] = max(lines.get(row, 1), min(needed, MOST_LINES))
     return {row: LINE_HEIGHT * count + LEADING_HEIGHT for row, count in lines.items() if count > 1}
 
 
 def _chart(book: Any, chart: Chart) -> Any:
-    kind: dict[str, Any] = {"type": {"stacked": "column"}.get(chart.kind, chart.kind)}
-    if chart.kind == "stacked":
-        kind["subtype"] = "stacked"
+    # Bars lie, so that long names of what they stand for can be read.
+    lying = chart.kind in ("bar", "stacked")
+    kind = {"type": "bar" if lying else chart.kind, **({"subtype": "stacked"} if chart.kind == "stacked" else {})}
     drawn = book.add_chart(kind)
     for series in chart.series:
         look: dict[str, Any] = {
@@ -246,13 +283,12 @@ def _chart(book: Any, chart: Chart) -> Any:
         "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
     }
     plain = {"label_position": "low", "num_font": {"size": 9}}
-    drawn.set_y_axis({**plain, "reverse": True} if chart.kind == "bar" else money)
-    drawn.set_x_axis(money if chart.kind == "bar" else plain)
-    shown = [series for series in chart.series if series.colour != "none"]
-    if len(shown) < 2:
+    drawn.set_y_axis({**plain, "reverse": True} if lying else money)
+    drawn.set_x_axis(money if lying else plain)
+    if len(chart.series) < 2 or chart.kind == "stacked":
+        # Of a bridge the names beside the bars say all; programs differ in which entry of a legend they leave out.
         drawn.set_legend({"none": True})
     else:
-        hidden = [place for place, series in enumerate(chart.series) if series.colour == "none"]
-        drawn.set_legend({"position": "bottom", "delete_series": hidden})
+        drawn.set_legend({"position": "bottom"})
     drawn.set_size(CHART_SIZE)
     return drawn

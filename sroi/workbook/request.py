@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,15 +20,18 @@ BASE = "Base case"
 _HEADINGS = frozenset(
     ("name", "input", "unit", "default", "in use", "price factor", "at price base", "option", "outcome", "convention")
 )
-# What MATCH takes for a pattern.
-_PATTERNS = str.maketrans("*?~", "   ")
+# What MATCH takes for a pattern, and what a heading's cell and its table would read in two ways.
+_PATTERNS = re.compile("[*?~]|^<(?=r>)|_(?=x[0-9A-Fa-f]{4}_)")
+# A heading, and what MATCH looks for, hold 255 characters; a character outside the first plane counts twice.
+LONGEST_LABEL = 100
 
 
 def unlike(labels: Mapping[str, str]) -> dict[str, str]:
-    """Return labels for a drop-down: none holds a pattern or is a heading, no two are alike whatever their capitals."""
+    """Return labels for a drop-down: short, without a pattern, no heading, no two alike whatever their capitals."""
     found: dict[str, str] = {}
     for key, label in labels.items():
-        clean = " ".join(label.translate(_PATTERNS).split()) or key
+        clean = " ".join(_PATTERNS.sub(" ", label).split()) or key
+        clean = clean if len(clean) <= LONGEST_LABEL else f"{clean[: LONGEST_LABEL - 1]}…"
         taken = _HEADINGS | {each.casefold() for each in found.values()}
         found[key] = clean if clean.casefold() not in taken else f"{clean} ({key})"
     return found

@@ -43,16 +43,16 @@ class Results:
         for row, name in enumerate(RESULTS, FIRST):
             self._row(row, name)
         self.sheet.widths = {
-            RESULT: 40,
-            VALUE: 18,
-            LOW: 18,
-            HIGH: 18,
+            RESULT: 36,
+            VALUE: 16,
+            LOW: 16,
+            HIGH: 16,
             UNIT: 20,
-            STATUS: 50,
-            EXPORTED: 18,
-            SAME: 12,
-            METHOD: 30,
-            NAME: 28,
+            STATUS: 44,
+            EXPORTED: 16,
+            SAME: 11,
+            METHOD: 28,
+            NAME: 26,
         }
         self.sheet.frozen = (FIRST, 1)
 
@@ -154,6 +154,7 @@ BY_HEADERS = (
     "PV of costs", "PV of benefits less costs", "PV of public cost", "Net present budget impact",
     "Own benefits over own costs",
 )  # fmt: skip
+BY_MONEY = frozenset(head for head in BY_HEADERS if head.startswith(("PV", "Net")))
 # Columns of the table that ``Result.by`` gives, in that order; the last five for bearers only.
 BY_COLUMNS = (
     "pv_benefits", "per_pound", "pv_fiscal_savings", "pv_cashable_savings", "pv_costs", "pv_net", "pv_public_cost",
@@ -181,10 +182,10 @@ class ByWhom:
             for record in frame.to_dict("records"):
                 self._row(row, what, record)
                 row += 1
-        self.sheet.header(HEADER_ROW, BY_HEADERS, "tbl_by_whom", row - FIRST)
-        self.sheet.widths = {0: 12, 1: 22, 2: 40, **dict.fromkeys(range(3, len(BY_HEADERS)), 18)}
+        heads = [f"{head} ({request.unit('money')})" if head in BY_MONEY else head for head in BY_HEADERS]
+        self.sheet.header(HEADER_ROW, heads, "tbl_by_whom", row - FIRST)
+        self.sheet.widths = {0: 12, 1: 18, 2: 36, **dict.fromkeys(range(3, len(BY_HEADERS)), 16)}
         self.sheet.frozen = (FIRST, 3)
-        self.sheet.heights[HEADER_ROW] = 45
 
     def _sides(self) -> None:
         """Write beside each outcome what falls to a public body on either side, and what the other side is."""
@@ -199,7 +200,7 @@ class ByWhom:
             "other kind": add("Kind of the other side"),
             "own flag": add("Own side is a public saving (1) or not (0)"),
             "other flag": add("Other side is a public saving (1) or not (0)"),
-            **{key: add(label) for key, label in (
+            **{key: add(label, "money") for key, label in (
                 ("own", "Fiscal saving, own side"), ("own cash", "Cashable saving, own side"),
                 ("other", "Fiscal saving, other side"), ("other cash", "Cashable saving, other side"),
             )},
@@ -270,7 +271,8 @@ def bridge_sheet(request: Request, calculation: Calculation) -> Sheet:
         "Bridge", "outputs", "From gross to net",
         "What takes the gross value of all outcomes down to the present value of benefits, step by step.",
     )  # fmt: skip
-    sheet.header(HEADER_ROW, BRIDGE_HEADERS, "tbl_bridge", len(BRIDGE_STEPS) + 1)
+    heads = [BRIDGE_HEADERS[0], *(f"{head} ({request.unit('money')})" for head in BRIDGE_HEADERS[1:])]
+    sheet.header(HEADER_ROW, heads, "tbl_bridge", len(BRIDGE_STEPS) + 1)
     outcomes, last = calculation.layout.outcomes.sheet, FIRST + len(request.service.outcomes) - 1
     additive = request.result.convention.deductions == "additive"
     before = 0.0

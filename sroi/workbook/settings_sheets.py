@@ -105,9 +105,9 @@ def convention_sheet(request: Request) -> tuple[Sheet, dict[str, str]]:
         sheet.put(row, 0, label, "wrapped")
         options = [_number(request, each, name) for each in request.conventions]
         for column, number in enumerate(options, 2):
-            sheet.put(row, column, number, "constant")
+            sheet.put(row, column, number, "constant_option")
         span = sheet.range((row, 2), (row, 1 + len(options)), sheet, fix="c")
-        sheet.put(row, 1, Formula(f"INDEX({span},1,convention_number)", options[chosen]), "factor")
+        sheet.put(row, 1, Formula(f"INDEX({span},1,convention_number)", options[chosen]), "option")
         names[name] = sheet.cell(row, 1)
     sheet.widths = {0: 52, **dict.fromkeys(range(1, 2 + len(labels)), 20)}
     return sheet, names
@@ -137,7 +137,7 @@ class Rates:
         self.request = request
         self.sheet = Sheet("Rates", "inputs", "Discount rates", "The real rate of each year under each convention.")
         count = len(request.conventions)
-        headers = ("Rate", "Convention", "Schedule", "Edition", "Source", "Opening", *year_headers(request))
+        headers = ("Rate", "Convention", "Schedule", "Edition", "Source", "Unit", *year_headers(request))
         self.sheet.header(HEADER_ROW, headers, "tbl_rates", count * len(RATES))
         self._values: dict[str, np.ndarray] = {}
         for block, name in enumerate(RATES):
@@ -147,12 +147,13 @@ class Rates:
                 )
                 row = FIRST + block * count + place
                 said = (RATE_LABELS[name], request.convention_labels[key], schedule.label, schedule.edition)
-                for column, text in enumerate((*said, schedule.source)):
+                for column, text in enumerate((*said, schedule.source, "rate a year")):
                     self.sheet.put(row, column, text, "wrapped")
                 for year in range(request.years):
                     rate = schedule.rate(year + ("next" in name))
                     self.sheet.put(row, FIRST_YEAR + year, rate, "constant_rate")
-        self.sheet.widths = year_widths(request.years)
+        # The years stand where they stand on every sheet; what leads them is text, and needs other widths.
+        self.sheet.widths = {**year_widths(request.years), **dict(enumerate((22, 24, 18, 28, 38, 12)))}
         self.sheet.frozen = (FIRST, 2)
 
     def formula(self, name: str, year: int, home: Sheet) -> str:

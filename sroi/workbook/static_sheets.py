@@ -17,10 +17,15 @@ from sroi.workbook.inputs_sheets import style_of
 from sroi.workbook.layout import FIRST
 from sroi.workbook.request import Request
 
+# Units that stand beside what they belong to: a ratio has none, and a share shows its own.
+STATED_UNITS = frozenset({"money", "years"})
 STATIC = "Worked out when the workbook was made; it does not follow when an input is changed."
 QUANTILES = ("median", "p5", "p25", "p75", "p95")
+METHODS = {"monte_carlo": "Monte Carlo", "latin_hypercube": "Latin hypercube", "sobol": "Sobol"}
 # Where the 5th and 95th percentile stand.
 P5, P95 = 4, 7
+# Where the changes of the net value and its swing stand on Sensitivity.
+CHANGE_LOW, CHANGE_HIGH, SWING = 6, 7, 8
 EMPTY_LOG = 15
 
 
@@ -28,6 +33,7 @@ def _table(
     sheet: Sheet, headers: tuple[str, ...], rows: list[tuple[object, ...]], name: str, row: int = HEADER_ROW
 ) -> None:
     sheet.header(row, headers, name, len(rows))
+    sheet.frozen = (row + 1, 1)
     for place, cells in enumerate(rows, row + 1):
         for column, content in enumerate(cells):
             style = "wrapped"
@@ -42,7 +48,7 @@ def uncertainty_sheet(request: Request, simulation: Simulation) -> Sheet:
     """Return every result with its likely range, and how the draws were made."""
     sheet = Sheet("Uncertainty", "outputs", "How sure the results are", STATIC)
     version = tables.stated_under(request.result)["version"]
-    method = simulation.method.replace("_", " ")
+    method = METHODS[simulation.method]
     made = (
         f"{simulation.draws_made:,} draws, {method}, seed {simulation.seed}, sroi {version}."
         f" Scenario: {request.variant_labels[request.variant]}. Chance that the service returns more than it costs: "
@@ -54,13 +60,14 @@ def uncertainty_sheet(request: Request, simulation: Simulation) -> Sheet:
         unit = tables.unit_of(str(name))
         style = f"static_{unit}"
         numbers = [(float(found[key]), style) for key in ("central", "mean", *QUANTILES, "standard_error")]
-        rows.append((found["label"], *numbers, (float(found["undefined"]), "static_whole"), found["written"]))
+        label = f"{found['label']} ({request.unit(unit)})" if unit in STATED_UNITS else found["label"]
+        rows.append((label, *numbers, (float(found["undefined"]), "static_whole"), found["written"]))
     headers = (
         "Result", "Central", "Mean", "Median", "5%", "25%", "75%", "95%", "Standard error of the mean",
         "Draws without a number", "In words",
     )  # fmt: skip
     _table(sheet, headers, rows, "tbl_uncertainty")
-    sheet.widths = {0: 40, **dict.fromkeys(range(1, 10), 16), 10: 70}
+    sheet.widths = {0: 36, **dict.fromkeys(range(1, 10), 14), 10: 66}
     return sheet
 
 
@@ -72,26 +79,30 @@ def sensitivity_sheet(request: Request, simulation: Simulation) -> Sheet:
     swings: pd.DataFrame = one_way(simulation)
     turns = _turns(simulation)
     rows: list[tuple[object, ...]] = []
+    money_of = request.unit("money")
     for name, found in swings.iterrows():
         style = _style(request, str(name))
         turn = turns.get(str(name), "")
-        money = [(float(found[key]), "static_money") for key in ("at_low", "at_high")]
+        at_ends = [float(found[key]) for key in ("at_low", "at_high")]
+        # A swing is drawn about the case at export, from which these are the distances.
+        changes = [end - float(found["central"]) for end in at_ends]
+        money = [(each, "static_money") for each in (*at_ends, *changes, abs(at_ends[1] - at_ends[0]))]
         ends = [(float(found[key]), f"static_{style}") for key in ("low", "high")]
-        rows.append(
-            (found["label"], found["unit"], *ends, *money, (abs(money[1][0] - money[0][0]), "static_money"), turn)
-        )
+        rows.append((found["label"], found["unit"], *ends, *money, turn))
     headers = (
         "Input",
         "Unit",
         "Low (5%)",
         "High (95%)",
-        "NPSV at low",
-        "NPSV at high",
-        "Swing",
+        f"Net value at low ({money_of})",
+        f"Net value at high ({money_of})",
+        f"Change at low ({money_of})",
+        f"Change at high ({money_of})",
+        f"Swing ({money_of})",
         "Where the answer turns",
     )
     _table(sheet, headers, rows, "tbl_sensitivity")
-    sheet.widths = {0: 44, 1: 22, **dict.fromkeys(range(2, 7), 16), 7: 80}
+    sheet.widths = {0: 40, 1: 20, 2: 12, 3: 12, **dict.fromkeys(range(4, 9), 15), 9: 66}
     return sheet
 
 
@@ -125,7 +136,7 @@ def scenarios_sheet(request: Request) -> Sheet | None:
     sheet = Sheet("Scenarios", "inputs", "Scenarios", "What each scenario changes, and why.")
     headers = ("Scenario", "Why there is one", "Input", "Base case", "Here", "Reason", "Source", "Grade")
     _table(sheet, headers, rows, "tbl_scenarios")
-    sheet.widths = {0: 26, 1: 40, 2: 40, 3: 14, 4: 14, 5: 70, 6: 24, 7: 8}
+    sheet.widths = {0: 24, 1: 38, 2: 36, 3: 12, 4: 12, 5: 66, 6: 24, 7: 8}
     return sheet
 
 
@@ -157,7 +168,7 @@ def sources_sheet(request: Request) -> Sheet:
         "Inputs that rest on it",
     )  # fmt: skip
     _table(sheet, headers, rows, "tbl_sources")
-    sheet.widths = {0: 24, 1: 50, 2: 30, 3: 8, 4: 30, 5: 16, 6: 40, 7: 20, 8: 50, 9: 60}
+    sheet.widths = {0: 22, 1: 36, 2: 22, 3: 7, 4: 22, 5: 12, 6: 28, 7: 13, 8: 32, 9: 36}
     return sheet
 
 
@@ -171,7 +182,7 @@ def lines_sheet(request: Request, listed: list[tuple[str, str, str, str, str]]) 
     )
     headers = ("Line", "Where", "Unit", "In words", "First formula")
     _table(sheet, headers, [tuple(row) for row in listed], "tbl_lines")
-    sheet.widths = {0: 44, 1: 22, 2: 12, 3: 80, 4: 60}
+    sheet.widths = {0: 44, 1: 16, 2: 20, 3: 80, 4: 60}
     return sheet
 
 

@@ -20,11 +20,16 @@ NUMBERS = {
     "factor": "0.0000",
     "rate": "0.00%",
     "whole": "0",
+    "option": "General",
     "tiny": "0E+00",
 }
+# On the axis of a chart, where long numbers would run into each other: m is a million.
+AXIS = '[>=1000000]#,##0.0,,"m";[<=-1000000]-#,##0.0,,"m";#,##0'
 # Money of which a penny matters.
 EXACT_MONEY = "{symbol}#,##0.00;[Red]-{symbol}#,##0.00"
 TOP: dict[str, Any] = {"valign": "top"}
+# A word such as "undefined" in a column of numbers stands where they do.
+NUMBER: dict[str, Any] = {"align": "right", **TOP}
 
 
 def styles(symbol: str) -> dict[str, dict[str, Any]]:
@@ -39,10 +44,13 @@ def styles(symbol: str) -> dict[str, dict[str, Any]]:
             "border_color": "#FFFFFF",
         },
         "label": {"bold": True, **TOP},
+        "label_indented": {"bold": True, "align": "left", "indent": 1, **TOP},
+        "label_wrapped": {"bold": True, "text_wrap": True, **TOP},
         "text": dict(TOP),
         "wrapped": {"text_wrap": True, "align": "left", "indent": 1, **TOP},
         "spread": dict(TOP),
         "note": {"italic": True, "font_color": GREY, **TOP},
+        "aside": {"italic": True, "font_color": GREY, "align": "left", "indent": 1, **TOP},
         "headline": {"bold": True, "font_size": 12, "font_color": BLUE, **TOP},
         "choice": {"locked": False, "bg_color": PALE_YELLOW, "border": 1, "font_color": INPUT_BLUE, "bold": True},
         "free": {
@@ -54,17 +62,18 @@ def styles(symbol: str) -> dict[str, dict[str, Any]]:
         "flag_pass": {"bg_color": PALE_GREEN},
         "link": {"font_color": BLUE, "underline": True, **TOP},
         "constant": {"font_color": INPUT_BLUE, "num_format": "#,##0.0000", **TOP},
-        "code": {"font_name": "Courier New", "font_size": 9},
+        "code": {"font_name": "Courier New", "font_size": 9, "text_wrap": True, **TOP},
     }  # fmt: skip
     for name, code in formats.items():
-        plain[name] = {"num_format": code, **TOP}
-        plain[f"given_{name}"] = {"num_format": code, "font_color": INPUT_BLUE, **TOP}
-        plain[f"constant_{name}"] = {"num_format": code, "font_color": INPUT_BLUE, **TOP}
-        plain[f"static_{name}"] = {"num_format": code, "font_color": GREY, "bg_color": PALE_GREY, **TOP}
+        plain[name] = {"num_format": code, **NUMBER}
+        plain[f"given_{name}"] = {"num_format": code, "font_color": INPUT_BLUE, **NUMBER}
+        plain[f"constant_{name}"] = {"num_format": code, "font_color": INPUT_BLUE, **NUMBER}
+        plain[f"static_{name}"] = {"num_format": code, "font_color": GREY, "bg_color": PALE_GREY, **NUMBER}
         plain[f"input_{name}"] = {
-            "num_format": code, "locked": False, "bg_color": PALE_YELLOW, "border": 1, "font_color": INPUT_BLUE, **TOP,
+            "num_format": code, "locked": False, "bg_color": PALE_YELLOW, "border": 1, "font_color": INPUT_BLUE,
+            **NUMBER,
         }  # fmt: skip
-        plain[f"strong_{name}"] = {"num_format": code, "bold": True, **TOP}
+        plain[f"strong_{name}"] = {"num_format": code, "bold": True, **NUMBER}
     for name in ("money", "given_money", "input_money", "static_money"):
         # Not everything that is worth money is worth it to the penny: prices are.
         plain[name.replace("money", "price")] = {**plain[name], "num_format": EXACT_MONEY.format(symbol=f'"{sign}"')}

@@ -26,6 +26,8 @@ COLUMNS = (
     WHO, NUMBER, INVESTS, INVESTED, OUTPUTS, OUTCOME, INDICATOR, QUANTITY_SOURCE, QUANTITY, DURATION, START, PROXY,
     PROXY_VALUE, PROXY_SOURCE, DEADWEIGHT, DISPLACEMENT, ATTRIBUTION, DROP_OFF, IMPACT,
 ) = range(len(COLUMNS))  # fmt: skip
+# A service file counts what changes, not how many are in a group.
+NOT_STATED = "not stated"
 # How many sources of a quantity are named.
 NAMED = 3
 
@@ -66,11 +68,11 @@ class ValueMap:
             row += 1
         self._totals(row + 1)
         self.sheet.widths = {
-            **dict.fromkeys(range(self.total + 2), 13), WHO: 24, INVESTS: 26, OUTPUTS: 26, OUTCOME: 36, INDICATOR: 28,
-            QUANTITY_SOURCE: 28, PROXY: 30, PROXY_SOURCE: 28, self.total: 16, self.total + 1: 16,
+            **dict.fromkeys(range(self.total + 2), 13), WHO: 22, INVESTS: 22, OUTPUTS: 20, OUTCOME: 34, INDICATOR: 22,
+            QUANTITY_SOURCE: 24, PROXY: 22, PROXY_SOURCE: 22, DURATION: 10, START: 11, NUMBER: 10, DROP_OFF: 10,
+            self.total: 14, self.total + 1: 14,
         }  # fmt: skip
         self.sheet.frozen = (FIRST, 1)
-        self.sheet.heights[HEADER_ROW] = 60
 
     def _put(self, row: int, texts: dict[int, str]) -> None:
         for column, text in texts.items():
@@ -107,7 +109,8 @@ class ValueMap:
         if outcome.transfer:
             said += " (money that changes hands: netted in the totals)"
         self._put(row, {
-            WHO: service.stakeholders[outcome.stakeholder].label, OUTPUTS: self._activity(outcome.quantity),
+            WHO: service.stakeholders[outcome.stakeholder].label, NUMBER: NOT_STATED,
+            OUTPUTS: self._activity(outcome.quantity),
             OUTCOME: said, INDICATOR: f"{self._label(outcome.quantity)}, in {self._unit(outcome.quantity)}",
             QUANTITY_SOURCE: self._source(outcome.quantity), PROXY: self._label(outcome.proxy),
             PROXY_SOURCE: self._source(outcome.proxy),
@@ -155,7 +158,7 @@ class ValueMap:
             ("Present value of each year", "discounted_benefits_in_year", "discounted_benefits"),
         )):  # fmt: skip
             block, here = calculation.block(line), row + place
-            sheet.put(here, 0, label, "label")
+            sheet.put(here, 0, label, "label_wrapped")
             for year in range(self.request.years):
                 text = block.at(At(sheet, year=year))
                 value = float(flow[column].iloc[year])
@@ -170,6 +173,6 @@ class ValueMap:
             ("Social return for each unit invested", "sroi_ratio", "strong_ratio"),
         ), 2):  # fmt: skip
             value = getattr(result, name)
-            sheet.put(row + place, 0, label, "label")
+            sheet.put(row + place, 0, label, "label_wrapped")
             content = "undefined" if value is None else float(value)
             sheet.put(row + place, self.total + 1, Formula(self.results.cell(name, sheet), content), style)
