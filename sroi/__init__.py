@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from sroi.compare import compare_conventions, compare_elasticities, compare_scenarios, headline
     from sroi.deep_value import Lens, relationship
+    from sroi.elasticity import elasticities
+    from sroi.evidence_pages import evidence_page
     from sroi.explain import Explanation
     from sroi.export import write_csv, write_json
     from sroi.library import load
@@ -57,8 +59,10 @@ _ROOMS = {
     "compare_elasticities": "compare",
     "compare_options": "options",
     "compare_scenarios": "compare",
+    "elasticities": "elasticity",
     "relationship": "deep_value",
     "evaluate": "result",
+    "evidence_page": "evidence_pages",
     "headline": "compare",
     "library_results": "overview",
     "load": "library",
@@ -111,7 +115,9 @@ __all__ = [
     "compare_scenarios",
     "contributions",
     "conventions",
+    "elasticities",
     "evaluate",
+    "evidence_page",
     "headline",
     "library_results",
     "load",

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sroi import cli_choices, cli_export, cli_import, cli_list, cli_read, cli_units, terminal
+from sroi import cli_choices, cli_evidence, cli_export, cli_import, cli_list, cli_own, cli_read, cli_units, terminal
 from sroi.errors import Fault, ServiceError, shown
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 FAULTY = 2
 PORT = 8501
 PRESET = "by_grade"
-# So many draws show that a file can be drawn.
-FEW = 100
 SIDES = ("bearer", "kind", "stakeholder")
 INTERRUPTED = 130
 
@@ -61,9 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_list.register(commands)
 
-    check = commands.add_parser("check", help="check a service file and say every fault at once")
-    check.add_argument("file", metavar="FILE", help="a path to a .toml file, or a service of the library")
-    check.set_defaults(command=_check)
+    cli_own.register(commands)
 
     run = commands.add_parser("run", help="evaluate a service")
     _request(run)
@@ -77,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _request(explain)
     explain.set_defaults(command=_explain)
 
+    cli_evidence.register(commands, _values)
     cli_choices.register(commands, _request, _values)
     cli_units.register(commands, _request, _values)
     cli_export.register(commands, _request, _values)
@@ -132,23 +129,6 @@ def _version() -> str:
     from importlib.metadata import version
 
     return version("sroi")
-
-
-def _check(options: argparse.Namespace) -> None:
-    from sroi.library import load
-    from sroi.result import evaluate
-    from sroi.uncertainty import simulate
-
-    service = load(options.file)
-    for scenario in (None, *service.scenarios):
-        evaluate(service, scenario=scenario).summary()
-        # A few draws show that every spread can be met.
-        simulate(service, FEW, scenario=scenario)
-    assumed = sum(parameter.source == "assumption" for parameter in service.parameters.values())
-    print(
-        f"{service.id} is in order: {len(service.parameters)} parameters ({assumed} assumed),"
-        f" {len(service.outcomes)} outcomes, {len(service.costs)} costs, {len(service.scenarios)} scenarios."
-    )
 
 
 def _evaluated(options: argparse.Namespace) -> Result:

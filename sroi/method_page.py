@@ -150,6 +150,10 @@ _DRAWN = (
     "to where it has no number. A **switching value** is where the net present social value is 0, or a result reaches "
     "a threshold, all else at its central value, and not where a ratio has no bound because what it is divided by "
     "passes through 0; the range that was searched is stated.",
+    "**What rests on a number** is its elasticity: by how many percent the SROI ratio rises when the number alone is "
+    "1% larger, half the difference between 1% more and 1% less, from one side only at a bound. Where the ratio is "
+    "undefined, the net present social value says it. Its share is its size out of the sum over all numbers. It says "
+    "how much depends on a number, not how uncertain the number is; of a number that is 0 it says nothing.",
     "**Sobol's indices** are estimated as by Saltelli and others (2010), with 95% intervals; they are refused for "
     "correlated parameters, and for a result that has no number at some of the points. A parameter's **contribution to"
     " variance** is its squared rank correlation with the result, normalised.",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from sroi import citing, draft, rules
+from sroi import citing, draft, rules, rules_form
 from sroi import rules_options as rules_options  # imports every module of rules, which register themselves
 from sroi import rules_scenarios as rules_scenarios
 from sroi import rules_spreads as rules_spreads
@@ -168,7 +168,7 @@ def faults_of(tables: Mapping[str, Any]) -> list[Fault]:
     # A rule has nothing to add where a key could not even be read.
     unread = {fault.where for fault in found.faults}
     ruled = (fault for check in rules.RULES for fault in check(found) if fault.where not in unread)
-    every = chain(found.faults, ruled)
+    every = chain(rules_form.unfilled(tables), found.faults, ruled)
     return list(islice(every, MOST_FAULTS + 1))
 
 

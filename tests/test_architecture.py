@@ -21,6 +21,7 @@ FLOORS = {
     "errors": 0,
     "entry": 0,
     "printing": 0,
+    "page": 0,
     "ranges": 1,
     "formula": 1,
     "units": 1,
@@ -44,10 +45,12 @@ FLOORS = {
     "rules_flow": 5,
     "rules_scenarios": 5,
     "rules_spreads": 5,
+    "rules_form": 5,
     "rules_options": 5,
     "service": 6,
     "library": 7,
     "service_file": 7,
+    "form": 8,
     "inputs": 7,
     "kernels": 2,
     "steps": 3,
@@ -63,8 +66,12 @@ FLOORS = {
     "result": 12,
     "compare": 13,
     "published_reports": 13,
+    "elasticity": 13,
     "export": 13,
     "uncertainty": 13,
+    "advice": 14,
+    "evidence": 14,
+    "evidence_pages": 14,
     "charts": 14,
     "charts_uncertain": 14,
     "workbook": 14,
@@ -72,6 +79,7 @@ FLOORS = {
     "deep_value": 15,
     "overview": 14,
     "ui": 15,
+    "cli_evidence": 15,
     "cli_export": 15,
     "terminal": 13,
     "cli_simulation": 15,
@@ -79,6 +87,7 @@ FLOORS = {
     "cli_units": 16,
     "rerun": 13,
     "cli_import": 15,
+    "cli_own": 15,
     "cli_read": 15,
     "cli": 17,
     "__init__": 18,
@@ -99,6 +108,7 @@ NEIGHBOURS = {
     "rules_spreads": {"rules"},
     "rules_options": {"rules", "rules_scenarios"},
     "charts_uncertain": {"charts"},
+    "evidence_pages": {"evidence"},
     "rules_scenarios": {"rules", "rules_flow"},
     "cli_read": {"cli_export"},
 }
@@ -108,6 +118,7 @@ LIBRARIES = {
     "altair": {"charts", "charts_uncertain", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
+        "elasticity",
         *(
             "explain",
             "breakdown",
@@ -128,6 +139,7 @@ LIBRARIES = {
         "tables",
         "result",
         "compare",
+        *("advice", "elasticity", "evidence", "evidence_pages"),
         "export",
         "uncertainty",
         "charts",
@@ -144,7 +156,7 @@ LIBRARIES = {
     },
     "scipy": {"stated", "shapes", "uncertainty", "deep_value"},
     "streamlit": {"ui", "app"},
-    "tomlkit": {"service_file"},
+    "tomlkit": {"form", "service_file"},
     "xlsxwriter": {"workbook"},
 }
 
@@ -215,6 +227,13 @@ NUMBERS: dict[str, set[float]] = {
         *(60, 6, 10_000),  # longest name quoted, pi / 6, draws when none are asked for
         *(4, 100),  # significant digits; fewest draws of a headline
     },
+    "advice.py": {0.05},  # from which share of the result on a number matters
+    "cli_own.py": {100},  # draws
+    "rules_form.py": {8, 300},  # how deep a text can stand, longest guide
+    "elasticity.py": {0.01, 1e-9, 4},  # the step of 1%; what rounding leaves, digits to which shares are equal
+    "evidence.py": {3, 5, 0.05},  # how many numbers are said to carry a result, and what one that is named carries
+    "evidence_pages.py": {0.005, 3},  # what is under 1%; level of a heading
+    "page.py": {3},  # level of a heading
     "cli.py": {8501, 100, 130, 10_000},  # port, percent, exit status, draws
     "overview.py": {10_000},  # draws, as many as `sroi simulate` makes
     "cli_simulation.py": {5, 1.1},  # how many of the things that matter are said; how near to enough draws is enough

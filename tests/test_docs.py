@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from sroi.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "adding-a-service.md").read_text(encoding="utf-8")
 
 
 def test_method_page_is_fresh() -> None:
@@ -52,9 +55,56 @@ def test_readme_names_every_service_and_command(capsys: pytest.CaptureFixture[st
 
 
 def test_links_lead_somewhere() -> None:
+    for page_name in ("README.md", "CONTRIBUTING.md", "docs/adding-a-service.md", "docs/evidence/README.md"):
+        file = ROOT / page_name
+        for target in re.findall(r"\]\(([^)#]+)\)", file.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or (file.parent / target).exists(), f"{page_name}: {target}"
+
+
+def test_adding_a_service_works_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Follow the page from top to bottom: run what it runs, write what it writes, and see what it shows."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "community_transport.toml"
+    written, said = "", ""
+    for kind, block in re.findall(r"(?ms)^```(\w+)\n(.*?)^```$", GUIDE):
+        if kind == "toml":
+            written += block + "\n"
+            file.write_text(written, encoding="utf-8")
+        elif kind == "sh":
+            statuses = [cli.main(shlex.split(command.removeprefix("uv run sroi "))) for command in block.splitlines()]
+            printed = capsys.readouterr()
+            said = " ".join(f"{printed.out} {printed.err}".split())
+            # The form is refused until it is filled in; all else works.
+            assert statuses == ([0] * len(statuses) if written or "Wrote" in said else [2]), block
+        else:
+            shown = block.splitlines() if kind == "text" else pytest.fail(f"a block of {kind}")
+            assert all(part in said for part in _sentences(shown)), f"{block}\n\n{said}"
+    assert {each.suffix for each in tmp_path.iterdir()} == {".toml", ".html", ".xlsx"}
+    # What a number with a source looks like takes the place of the invented one.
+    (fragment,) = re.findall(r"(?ms)^```toml fragment\n(.*?)^```$", GUIDE)
+    content, cited = tomllib.loads(written), tomllib.loads(fragment)
+    content |= {"sources": cited["sources"], "parameters": content["parameters"] | cited["parameters"]}
+    assert sroi.evaluate(Service.model_validate(content)).sroi_ratio == sroi.evaluate(sroi.load(file)).sroi_ratio
+
+
+def _sentences(shown: list[str]) -> list[str]:
+    """Return what a block shows: lines, and those that go on in the next one as one."""
+    return " ".join(shown).replace(". £", ".\n£").split("\n")
+
+
+def test_commands_in_running_text_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in re.findall(r"`(?:uv run )?sroi (\w+)", GUIDE):
+        with pytest.raises(SystemExit) as left:
+            cli.main([command, "--help"])
+        assert left.value.code == 0
+    capsys.readouterr()
+
+
+def test_guide_is_linked() -> None:
     for page_name in ("README.md", "CONTRIBUTING.md"):
-        for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page_name).read_text(encoding="utf-8")):
-            assert target.startswith("https://") or (ROOT / target).exists(), f"{page_name}: {target}"
+        assert "(docs/adding-a-service.md)" in (ROOT / page_name).read_text(encoding="utf-8")
 
 
 def test_pages_speak_of_the_project_alone() -> None:

@@ -540,6 +540,21 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
         {"stakeholders.clients.income": "lasts"},
         "stakeholders.clients.income uses 'lasts', which is in",
     ),
+    (
+        "options_keep_the_rules",
+        {"options.more": {"label": "More", "why": "Why.", "without": ["gone"]}},
+        "options.more.without holds 'gone', which is no outcome or cost of the service.",
+    ),
+    (
+        "the_relationship_is_an_option",
+        {"relationship": {"investment": "continuity", "how": "How.", "dependence": "people"}},
+        "relationship.dependence is 'people', which has no ends.",
+    ),
+    (
+        "the_profile_rates_what_is_known",
+        {"profile.patience": {"rating": 1, "why": "Why."}},
+        "profile.patience is no element or condition of a relationship.",
+    ),
 ]
 
 # What the type of one key says.

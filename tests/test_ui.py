@@ -331,10 +331,12 @@ def test_a_visitor_takes_the_workbook_and_the_data_away() -> None:
     """Made only when asked for: what the buttons would send is what is written elsewhere."""
     app = nuka(**{SET: "0.3"}, scenario="cautious", convention="svi")
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels[-3:] == ["Workbook (.xlsx)", "Data (.json)", "Tables (.csv, zipped)"]
+    assert labels[-4:] == ["Workbook (.xlsx)", "Data (.json)", "Tables (.csv, zipped)", "Evidence (.html)"]
     result = sroi.evaluate(sroi.load("nuka_primary_care"), {NAME: 0.3}, scenario="cautious", convention="svi")
     book = openpyxl.load_workbook(io.BytesIO(takeaway._workbook(result)), data_only=True)
     ratio = next(row[1].value for row in book["Results"].iter_rows(min_row=5) if row[9].value == "sroi_ratio")
     assert ratio == pytest.approx(result.sroi_ratio, rel=1e-12)
     with zipfile.ZipFile(io.BytesIO(takeaway._zipped(result))) as archive:
         assert "nuka_primary_care_cautious_svi_summary.csv" in archive.namelist()
+    page_asked = {"scenario": "cautious", "convention": "svi", "html": True}
+    assert takeaway._evidence(result).decode() == sroi.evidence_page(result.base, {NAME: 0.3}, **page_asked)
