@@ -29,9 +29,10 @@ CHANGE_LOW, CHANGE_HIGH, SWING = 6, 7, 8
 EMPTY_LOG = 15
 
 
-def _table(
+def fill_table(
     sheet: Sheet, headers: tuple[str, ...], rows: list[tuple[object, ...]], name: str, row: int = HEADER_ROW
 ) -> None:
+    """Write a table; a cell is text, or a number with its style, and nan leaves it empty."""
     sheet.header(row, headers, name, len(rows))
     sheet.frozen = (row + 1, 1)
     for place, cells in enumerate(rows, row + 1):
@@ -66,7 +67,7 @@ def uncertainty_sheet(request: Request, simulation: Simulation) -> Sheet:
         "Result", "Central", "Mean", "Median", "5%", "25%", "75%", "95%", "Standard error of the mean",
         "Draws without a number", "In words",
     )  # fmt: skip
-    _table(sheet, headers, rows, "tbl_uncertainty")
+    fill_table(sheet, headers, rows, "tbl_uncertainty")
     sheet.widths = {0: 36, **dict.fromkeys(range(1, 10), 14), 10: 66}
     return sheet
 
@@ -101,7 +102,7 @@ def sensitivity_sheet(request: Request, simulation: Simulation) -> Sheet:
         f"Swing ({money_of})",
         "Where the answer turns",
     )
-    _table(sheet, headers, rows, "tbl_sensitivity")
+    fill_table(sheet, headers, rows, "tbl_sensitivity")
     sheet.widths = {0: 40, 1: 20, 2: 12, 3: 12, **dict.fromkeys(range(4, 9), 15), 9: 66}
     return sheet
 
@@ -135,7 +136,7 @@ def scenarios_sheet(request: Request) -> Sheet | None:
         return None
     sheet = Sheet("Scenarios", "inputs", "Scenarios", "What each scenario changes, and why.")
     headers = ("Scenario", "Why there is one", "Input", "Base case", "Here", "Reason", "Source", "Grade")
-    _table(sheet, headers, rows, "tbl_scenarios")
+    fill_table(sheet, headers, rows, "tbl_scenarios")
     sheet.widths = {0: 24, 1: 38, 2: 36, 3: 12, 4: 12, 5: 66, 6: 24, 7: 8}
     return sheet
 
@@ -167,7 +168,7 @@ def sources_sheet(request: Request) -> Sheet:
         "Source", "Title", "Author", "Year", "Where in it", "How sure", "Address", "Licence", "Note",
         "Inputs that rest on it",
     )  # fmt: skip
-    _table(sheet, headers, rows, "tbl_sources")
+    fill_table(sheet, headers, rows, "tbl_sources")
     sheet.widths = {0: 22, 1: 36, 2: 22, 3: 7, 4: 22, 5: 12, 6: 28, 7: 13, 8: 32, 9: 36}
     return sheet
 
@@ -181,7 +182,7 @@ def lines_sheet(request: Request, listed: list[tuple[str, str, str, str, str]]) 
         "Where each stands, what it is in words, its first formula.",
     )
     headers = ("Line", "Where", "Unit", "In words", "First formula")
-    _table(sheet, headers, [tuple(row) for row in listed], "tbl_lines")
+    fill_table(sheet, headers, [tuple(row) for row in listed], "tbl_lines")
     sheet.widths = {0: 44, 1: 16, 2: 20, 3: 80, 4: 60}
     return sheet
 
@@ -198,7 +199,7 @@ def log_sheet(request: Request, today: date) -> Sheet:
         rows.append((str(today), "at export", was.label, said, f"{value:g}", "a value of one's own"))
     rows.append((str(today), "sroi", "The workbook was made", "", tables.heading(request.result), ""))
     empty = [tuple((None, "free") for _ in range(6)) for _ in range(EMPTY_LOG)]
-    _table(sheet, ("Date", "Who", "What", "From", "To", "Why"), [*rows, *empty], "tbl_change_log")
+    fill_table(sheet, ("Date", "Who", "What", "From", "To", "Why"), [*rows, *empty], "tbl_change_log")
     # The yellow rows stand below the table, which has no empty ones.
     sheet.tables = [replace(sheet.tables[0], rows=len(rows))]
     sheet.widths = {0: 12, 1: 20, 2: 44, 3: 20, 4: 60, 5: 50}

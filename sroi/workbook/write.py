@@ -16,6 +16,7 @@ from sroi.uncertainty import simulate
 from sroi.workbook.blocks import At
 from sroi.workbook.calculation import Calculation
 from sroi.workbook.checks_sheet import Checks
+from sroi.workbook.choices_sheets import choices_sheets
 from sroi.workbook.front_sheets import about_sheet, summary_sheet
 from sroi.workbook.grid import Formula, Sheet
 from sroi.workbook.inputs_sheets import Inputs
@@ -175,11 +176,12 @@ def _sheets(request: Request, draws: int | None, seed: int, day: date) -> tuple[
     bridge, value_map = bridge_sheet(request, calculation), ValueMap(request, calculation, results)
     checks = Checks(request, inputs, calculation, results, by_whom, bridge, value_map)
     sensitivity = sensitivity_sheet(request, simulation) if simulation else None
+    choices = choices_sheets(request, draws, seed)
     summary = summary_sheet(request, calculation, results, checks, bridge, simulation, sensitivity)
     found = [
         summary, inputs.sheet, inputs.yearly, scenarios_sheet(request), sources_sheet(request), convention, rates.sheet,
         prices.sheet, bias.sheet, inputs.values, *calculation.sheets(), *results.irr.sheets, value_map.sheet,
-        results.sheet, by_whom.sheet, bridge, sensitivity, uncertainty, checks.sheet,
+        results.sheet, by_whom.sheet, bridge, sensitivity, uncertainty, *choices, checks.sheet,
         lines_sheet(request, _listed(calculation)),
         reference.sheet, log_sheet(request, day), file_sheet(request),
     ]  # fmt: skip
