@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _request(explain)
     explain.set_defaults(command=_explain)
 
-    cli_export.register(commands, _request, _values)
+    cli_export.register(commands, _request, _values, _count)
     cli_import.register(commands)
     cli_read.register(commands)
 

@@ -533,8 +533,11 @@ def test_what_was_taken_apart(change: Edit, said: str, tmp_path: Path) -> None:
     [
         ("half", OWN, 30, "is 30. Shares are fractions from 0 to 1: write 0.3."),
         ("half", OWN, "30%", "is the text '30%'. Write 0.3."),
-        ("half", OWN, "30", "is the text '30'. Write 30."),
+        # Not "Write 30.", which would be refused in its turn.
+        ("half", OWN, "30", "is the text '30'. Shares are fractions from 0 to 1: write 0.3."),
         ("people", OWN, "1,200", "is the text '1,200'. Write 1200."),
+        ("people", OWN, "£1,200", "is the text '£1,200'. Write 1200."),
+        ("half", OWN, "30 %", "is the text '30 %'. Write 0.3."),
         ("people", OWN, "1,234,567.5", "is the text '1,234,567.5'. Write 1234567.5."),
         ("people", OWN, "many", "is the text 'many'. Write a number."),
         ("people", OWN, True, "is True. Write a number."),
