@@ -106,13 +106,9 @@ def as_number(text: str) -> str:
     return f"Write the number without quotation marks: {value:g}."
 
 
-# What people write before an amount.
-CURRENCY_SIGNS = "£$€ "
-
-
 def number_meant(text: str) -> float | None:
     """Return the number that a text such as ``"1,200"`` or ``"30%"`` means; ``None`` where it means none."""
-    number = text.strip().lstrip(CURRENCY_SIGNS).removesuffix("%").strip()
+    number = text.strip().removesuffix("%").strip()
     # A comma before exactly three digits parts thousands; any other is a decimal comma.
     number = re.sub(r",(?=\d{3}(\D|$))", "", number).replace(",", ".")
     try:

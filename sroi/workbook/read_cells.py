@@ -19,6 +19,8 @@ from sroi.workbook.render import clean
 # A spreadsheet program may save 15 digits of the 17 that a number can have.
 SAVED = 1e-14
 PERCENT = 100
+# What people type before an amount; the unit of the input says it already.
+CURRENCY_SIGNS = "£$€ "
 # The formulas that the cells that are read are written with, without $ and in capitals. A formula of another form was
 # typed over them, be it a plain reference to a cell of one's own.
 _CELL = r"[A-Z]+\d+"
@@ -167,7 +169,7 @@ def _no_number(cell: Cell, share: bool) -> str:
     if isinstance(value, str):
         if value.startswith("#"):
             return f"holds the error {shown(value)}. Write a number, or empty it."
-        meant = number_meant(value)
+        meant = number_meant(value.strip().lstrip(CURRENCY_SIGNS))
         if meant is not None and share and 1 < meant <= PERCENT:
             return f"is the text {shown(value)}. Shares are fractions from 0 to 1: write {shortest(meant / PERCENT)}."
         hint = "a number" if meant is None else str(shortest(meant))
