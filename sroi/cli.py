@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_evidence.register(commands, _values)
     cli_choices.register(commands, _request, _values)
     cli_units.register(commands, _request, _values)
-    cli_export.register(commands, _request, _values)
+    cli_export.register(commands, _request, _values, _count)
     cli_import.register(commands)
     cli_read.register(commands)
 

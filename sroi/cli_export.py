@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sroi.errors import Fault, ServiceError, nearest, shown
 
@@ -20,7 +20,8 @@ HELP = """
 PATH is a file, or a folder that is there, in which the file is called after service, scenario and convention.
 Without --format the ending of PATH says the format; a folder takes csv.
 
-xlsx  the workbook
+xlsx  the workbook, with the likely ranges of its results from 10,000 draws: --draws and --seed ask for others,
+      --no-ranges leaves them out, which is quicker
 csv   one file for each table and one that says what they were computed under, in a folder. Text that begins like a
       formula (= + - @) has an apostrophe before it, so that no spreadsheet runs it; numbers are as they are.
 json  the same tables in one file
@@ -34,6 +35,7 @@ def register(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     request: Callable[[argparse.ArgumentParser], None],
     values: Callable[[list[str]], Values],
+    count: Callable[[str], int],
 ) -> None:
     """Add the command to the program.
 
@@ -44,6 +46,8 @@ def register(
         Adds what every command that evaluates takes: NAME, --set, --scenario, --convention.
     values : callable
         Reads the settings of --set.
+    count : callable
+        Reads a whole number.
     """
     parser = commands.add_parser(
         "export",
@@ -55,6 +59,9 @@ def register(
     parser.add_argument("-o", "--output", metavar="PATH", required=True, help="the file, or a folder, to write to")
     parser.add_argument("--format", metavar="F", help="xlsx, csv, json or toml")
     parser.add_argument("--force", action="store_true", help="write over files that are there")
+    parser.add_argument("--draws", type=count, metavar="N", help="xlsx: draws that ranges rest on (default 10000)")
+    parser.add_argument("--seed", type=count, metavar="N", help="xlsx: start of the draws (default 1)")
+    parser.add_argument("--no-ranges", action="store_true", help="xlsx: leave the likely ranges out")
     parser.set_defaults(command=partial(_export, read=values))
 
 
@@ -64,9 +71,26 @@ def _export(options: argparse.Namespace, read: Callable[[list[str]], Values]) ->
     path = Path(options.output)
     kind = _format(options.format, path)
     _refuse_place(path, kind)
+    asked = _ranges(options, kind)
     values = read(options.set)
-    write = {"xlsx": _xlsx, "csv": _csv, "json": _json, "toml": _toml}[kind]
+    if kind == "xlsx":
+        _xlsx(load(options.name), values, path, options, asked)
+        return
+    write = {"csv": _csv, "json": _json, "toml": _toml}[kind]
     write(load(options.name), values, path, options)
+
+
+def _ranges(options: argparse.Namespace, kind: str) -> dict[str, int | None]:
+    """Return what is asked of the draws behind the likely ranges, or say why it cannot be had."""
+    given = {"--draws": options.draws, "--seed": options.seed, "--no-ranges": options.no_ranges or None}
+    for option, value in given.items():
+        if value is not None and kind != "xlsx":
+            raise _fault(option, f"is for xlsx: {kind} holds no likely ranges. Leave it out, or see sroi simulate.")
+        if value is not None and options.no_ranges and option != "--no-ranges":
+            raise _fault(option, "asks for draws, which --no-ranges leaves out. Write one of the two.")
+    if options.no_ranges:
+        return {"draws": None}
+    return {key: value for key, value in (("draws", options.draws), ("seed", options.seed)) if value is not None}
 
 
 def _format(asked: str | None, path: Path) -> str:
@@ -133,7 +157,7 @@ def _json(service: Service, values: Values, path: Path, options: argparse.Namesp
     print(f"Wrote {write_json(result, _file(path, result, 'json'), force=options.force)}")
 
 
-def _xlsx(service: Service, values: Values, path: Path, options: argparse.Namespace) -> None:
+def _xlsx(service: Service, values: Values, path: Path, options: argparse.Namespace, ranges: Mapping[str, Any]) -> None:
     from sroi.export import refuse_existing, unwritable
 
     try:
@@ -144,7 +168,7 @@ def _xlsx(service: Service, values: Values, path: Path, options: argparse.Namesp
     file = _file(path, _evaluated(service, values, options), "xlsx")
     refuse_existing([file], force=options.force)
     try:
-        write_workbook(service, file, values=values, scenario=options.scenario, convention=options.convention)
+        write_workbook(service, file, values=values, scenario=options.scenario, convention=options.convention, **ranges)
     except OSError as error:
         raise unwritable(file, error) from None
     print(f"Wrote {file}")

@@ -57,8 +57,11 @@ def _references(draft: Draft) -> Iterator[tuple[str, str | None, str]]:
 @rule
 def references_exist(draft: Draft) -> Iterator[Fault]:
     """Outcomes, costs and stakeholders refer to what the file declares."""
+    # Looked up once for each reference, of which a large file has thousands: in a set, kept in order for messages.
+    declared = {table: dict.fromkeys(names) for table, names in draft.declared.items()}
+    declared["names"] = dict.fromkeys(draft.names())
     for where, name, table in _references(draft):
-        known = draft.names() if table == "names" else draft.declared[table]
+        known = declared[table]
         if name is not None and name not in known:
             kind = "parameter or line" if table == "names" else table.removesuffix("s")
             yield Fault(where, f"is {shown(name)}: there is no such {kind}. {nearest(name, known)}")

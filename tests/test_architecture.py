@@ -260,10 +260,12 @@ NUMBERS: dict[str, set[float]] = {
     "service.py": {100},  # longest name shown
     "reference.py": {100},  # two digits of a financial year: 1999-00
     "cli_import.py": {100},  # widest text
+    "cli_read.py": {5},  # how many changes of one sheet are said
     "workbook/guard.py": {
         *(20, 100, 500, 200),  # megabytes of a file and unpacked, its parts, how many times a part may grow
         *(5_000, 200),  # rows and columns that are read
     },
+    "workbook/read_rest.py": {1_000, 1_000_000},  # rows of a margin, most draws that are made again
     "workbook/value_map_cells.py": {
         120,
         200,

@@ -345,6 +345,41 @@ def test_xlsx_hands_over_to_the_workbook(tmp_path: Path, monkeypatch: pytest.Mon
     assert "is there already" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "handed"),
+    [
+        ([], {}),
+        (["--no-ranges"], {"draws": None}),
+        (["--draws", "2,000", "--seed", "7"], {"draws": 2_000, "seed": 7}),
+    ],
+)
+def test_ranges_as_asked_for(
+    options: list[str], handed: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("sroi.workbook.write.write_workbook", lambda service, path, **more: asked.update(more))
+    assert main(["export", "legal_advice", "-o", str(tmp_path / "bid.xlsx"), *options]) == 0
+    assert asked == {"values": {}, "scenario": None, "convention": None} | handed
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["-o", "x.json", "--no-ranges"], "--no-ranges is for xlsx: json holds no likely ranges."),
+        (["-o", "x.toml", "--draws", "10"], "--draws is for xlsx: toml holds no likely ranges."),
+        (["-o", "x.xlsx", "--no-ranges", "--seed", "2"], "--seed asks for draws, which --no-ranges leaves out."),
+        (["-o", "x.xlsx", "--draws", "0"], "draws is 0. Write a whole number from 1 to 100,000,000."),
+    ],
+)
+def test_ranges_that_cannot_be_had(
+    options: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "legal_advice", *options]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_xlsx_without_its_library_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:

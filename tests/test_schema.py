@@ -922,3 +922,13 @@ def test_a_faulty_key_does_not_hide_the_faults_of_its_neighbours() -> None:
 def test_a_number_where_a_name_belongs_says_to_declare_a_parameter(value: Any) -> None:
     (fault,) = faults({OUT + "deadweight": value})
     assert "declare one with this value and write its name here" in fault
+
+
+def test_references_are_looked_up_in_names_gathered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with thousands of outcomes is checked in time that grows with it, not with its square."""
+    gathered: list[int] = []
+    names = draft.Draft.names
+    monkeypatch.setattr(draft.Draft, "names", lambda read: gathered.append(1) or names(read))
+    outcome = tables()["outcomes"][0]
+    sroi.Service.model_validate(tables({"outcomes": [{**outcome, "id": f"gain_{place}"} for place in range(50)]}))
+    assert len(gathered) <= 5

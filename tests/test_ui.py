@@ -327,6 +327,11 @@ def test_a_ratio_that_is_no_guide_has_no_chart() -> None:
     assert "for a return of 1" not in shown
 
 
+def test_an_amount_says_of_which_prices_it_is() -> None:
+    labels = [field.label for field in page(service="legal_advice").number_input]
+    assert "Legal aid spending on debt problems (GBP in 2009-10 prices; grade D)" in labels
+
+
 def test_a_visitor_takes_the_workbook_and_the_data_away() -> None:
     """Made only when asked for: what the buttons would send is what is written elsewhere."""
     app = nuka(**{SET: "0.3"}, scenario="cautious", convention="svi")

@@ -321,6 +321,13 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert "holds more than 20,000 characters" in gaps(found)
 
 
+def test_a_long_remark_beside_a_share_is_kept_as_far_as_a_service_file_holds_it(tmp_path: Path) -> None:
+    found = read(tmp_path, [{**ADULTS, "deadweight": "x" * 32_000}, COUNCIL])
+    (note,) = [p.note for name, p in found.service.parameters.items() if name.startswith("deadweight")]
+    assert len(note) == 20_000
+    assert "holds more than 20,000 characters" in gaps(found)
+
+
 # Where the sheet differs --------------------------------------------------------------------------------------
 
 

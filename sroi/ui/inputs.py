@@ -45,7 +45,7 @@ def show(case: Case, applied: Service, problems: Mapping[str, str], simulation: 
 def _one(case: Case, name: str, parameter: Parameter, evidence: str, first: int) -> bool:
     """Show a box for a parameter, or its numbers by year; return whether it can be changed."""
     prices = f" in {parameter.price_year} prices" if parameter.price_year else ""
-    label = f"{plain(parameter.label)} ({plain(parameter.unit)}{plain(prices)}; grade {parameter.grade})"
+    label = f"{plain(parameter.label)} ({plain(parameter.unit + prices)}; grade {parameter.grade})"
     if parameter.by_year is not None or parameter.value is None:
         st.markdown(f"{label}, by year")
         st.dataframe(_by_year(first, parameter), hide_index=True)

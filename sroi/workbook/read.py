@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -14,15 +17,16 @@ from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.reading import LARGEST_FILE, parse_tables
 from sroi.schema import LONGEST_HORIZON
 from sroi.service import Service
-from sroi.workbook import file_text, guard
+from sroi.workbook import file_text, guard, marks
 from sroi.workbook.grid import quoted
 from sroi.workbook.inputs_sheets import YEARLY
 from sroi.workbook.read_apply import edited
 from sroi.workbook.read_cells import Cell, Grid, Reader, grids, plain
 from sroi.workbook.read_edits import Difference
 from sroi.workbook.read_inputs import Comparison
+from sroi.workbook.read_rest import rest_of
 from sroi.workbook.request import unlike, variant_labels, varies_by_year
-from sroi.workbook.write import LAYOUT, mark
+from sroi.workbook.value_map import looks_like_map
 
 AGAIN = "Export the service anew: sroi export NAME -o FILE.xlsx"
 # The most rows and columns that are read of each sheet.
@@ -49,6 +53,10 @@ class Reading:
         The scenario chosen on Inputs; ``None`` for the base case.
     scenario_label, convention_label : str
         What the scenario and the convention chosen are called there.
+    unread : tuple of Difference
+        What was changed where nothing is read back: formulas, other sheets, notes in the margin.
+    uncompared : str
+        Why such changes could not be looked for, or not everywhere; empty where they were.
     """
 
     service: Service
@@ -56,6 +64,16 @@ class Reading:
     scenario: str | None
     scenario_label: str
     convention_label: str
+    unread: tuple[Difference, ...] = ()
+    uncompared: str = ""
+
+    @property
+    def warning(self) -> str:
+        """What whoever takes the service alone should know; empty where there is nothing."""
+        count = len(self.unread)
+        said = f"{count} cell{'s were' if count > 1 else ' was'} changed where nothing is read back:"
+        parts = [f"{said} sroi.workbook_changes lists them." if count else "", self.uncompared]
+        return " ".join(part for part in parts if part)
 
 
 def read_workbook(path: str | Path) -> Service:
@@ -83,9 +101,13 @@ def read_workbook(path: str | Path) -> Service:
     Notes
     -----
     Inputs are read and nothing else: what was typed over formulas of the calculation, or changed on Sources, Scenarios,
-    Prices and the other sheets, is not. Rows and columns may have been moved: they are found by name and heading.
+    Prices and the other sheets, is not. A ``UserWarning`` says so where there is such a change, and
+    :func:`sroi.workbook_changes` lists them. Rows and columns may have been moved: they are found by name and heading.
     """
-    return reading_of(path).service
+    reading = reading_of(path)
+    if reading.warning:
+        warnings.warn(f"{Path(path).name}: {reading.warning}", UserWarning, stacklevel=2)
+    return reading.service
 
 
 def workbook_changes(path: str | Path) -> pd.DataFrame:
@@ -99,16 +121,25 @@ def workbook_changes(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each difference from the service that was written: ``sheet``, ``cell``, ``what`` (label and name),
-        ``field``, ``old``, ``new``, and ``takes``: what :func:`sroi.read_workbook` makes of it. Empty when nothing was
-        changed.
+        One row for each difference from the workbook that was written: ``sheet``, ``cell``, ``what`` (label and name),
+        ``field``, ``old``, ``new``, and ``takes``: what :func:`sroi.read_workbook` makes of it. First what is read
+        back; then, with ``takes`` that begins with "nothing", changes to formulas, other sheets and cells beside the
+        tables. Empty when nothing was changed.
 
     Raises
     ------
     ServiceError
         As for :func:`sroi.read_workbook`.
+
+    Warns
+    -----
+    UserWarning
+        When changes that are not read back could not be looked for, as in a workbook of another version.
     """
-    rows = [asdict(difference) for difference in reading_of(path).differences]
+    reading = reading_of(path)
+    if reading.uncompared:
+        warnings.warn(f"{Path(path).name}: {reading.uncompared}", UserWarning, stacklevel=2)
+    rows = [asdict(difference) for difference in (*reading.differences, *reading.unread)]
     return pd.DataFrame(rows, columns=[each.name for each in fields(Difference)], dtype=object)
 
 
@@ -116,16 +147,16 @@ def reading_of(path: str | Path) -> Reading:
     """Return what a workbook says; arguments and errors as for :func:`read_workbook`."""
     file = Path(path)
     data = guard.guarded_bytes(file)
-    marks = _marks(data, file.name)
+    marked = _marks(data, file.name)
     sheets = grids(data, file.name, SIZES)
-    service = _as_written(sheets, file.name)
+    service, digest = _as_written(sheets, file.name)
     yearly = [YEARLY] if any(varies_by_year(service, name) for name in service.parameters) else []
     absent = [name for name in ("Inputs", "Values", *yearly) if name not in sheets]
     if absent:
         said = "The sheet is missing: it was taken out or renamed. Put it back under this name."
         raise ServiceError(file.name, [Fault(quoted(name), said) for name in absent])
     reader = Reader()
-    switches = _Switches(service, sheets["Inputs"], marks, reader)
+    switches = _Switches(service, sheets["Inputs"], marked, reader)
     edits = Comparison(service, sheets, reader, switches.variant).edits
     try:
         found = edited(service, edits, switches.convention, file.name)
@@ -134,32 +165,56 @@ def reading_of(path: str | Path) -> Reading:
         reader.faults += error.faults
     if reader.faults:
         raise ServiceError(file.name, reader.faults)
+    differences = (*switches.differences, *edits.differences)
+    unread, uncompared = _unread(data, file.name, service, digest, marked, differences)
     return Reading(
         found,
-        (*switches.differences, *edits.differences),
+        differences,
         switches.variant or None,
         switches.labels[switches.variant],
         switches.convention_label,
+        tuple(unread),
+        uncompared,
     )
+
+
+def _unread(
+    data: bytes,
+    name: str,
+    service: Service,
+    digest: str,
+    marked: Mapping[str, str],
+    differences: Sequence[Difference],
+) -> tuple[list[Difference], str]:
+    """Return what was changed where nothing is read back, and why that could not be looked for."""
+    made, by = marks.made_from(marked), marked.get(marks.VERSION_MARK, "another version")
+    if by != version("sroi"):
+        return [], f"It was made by sroi {by}, and this is {version('sroi')}: only the inputs were compared."
+    if made is None:
+        return [], "It has lost the properties that say what it was made from: only the inputs were compared."
+    if digest != made.digest:
+        said = f"The text on the sheet {file_text.NAME} was changed, from which the service is read"
+        return [], f"{said}: only the inputs were compared, with the text as it is now."
+    return rest_of(data, name, service, made, frozenset((each.sheet, each.cell) for each in differences))
 
 
 def _marks(data: bytes, name: str) -> dict[str, str]:
     """Return what the workbook says of itself, or refuse one that is not ours or of another layout."""
-    book = guard.open_workbook(data, name)
-    try:
-        found = {each.name: str(each.value) for each in book.custom_doc_props.props}
+    with closing(guard.open_workbook(data, name)) as book:
+        found = marks.properties_of(book)
         has_text = file_text.NAME in book.sheetnames
-    finally:
-        book.close()
-    layout = found.get("sroi_layout")
+    layout = found.get(marks.LAYOUT_MARK)
     if layout is None:
         said = "This workbook was not made by sroi"
         if has_text:
-            said = "This workbook has lost the property sroi_layout, which says how it is read"
+            said = f"This workbook has lost the property {marks.LAYOUT_MARK}, which says how it is read"
+        elif looks_like_map(data, name):
+            raise _refused(name, f"This looks like a Value Map. To read one, write: sroi import-map {shown(name)}")
         raise _refused(name, f"{said}. {AGAIN}, and edit that. Programs that drop a file's properties break it.")
-    if layout != LAYOUT:
-        made = f"sroi {found.get('sroi_version', 'of another version')} with layout {shown(layout)}"
-        rule = f"this is sroi {version('sroi')}, which reads layout {LAYOUT!r}. Read it with the version that made it"
+    if layout != marks.LAYOUT:
+        made = f"sroi {found.get(marks.VERSION_MARK, 'of another version')} with layout {shown(layout)}"
+        rule = f"this is sroi {version('sroi')}, which reads layout {marks.LAYOUT!r}"
+        rule = f"{rule}. Read it with the version that made it"
         raise _refused(name, f"This workbook was made by {made}; {rule}, or type the changes into a new export.")
     if not has_text:
         said = "is missing, from which the workbook is read back. Put it back under this name, or export anew."
@@ -171,8 +226,8 @@ def _refused(name: str, sentence: str) -> ServiceError:
     return ServiceError(name, [Fault("", sentence)])
 
 
-def _as_written(sheets: dict[str, Grid], name: str) -> Service:
-    """Return the service that the workbook was made from."""
+def _as_written(sheets: dict[str, Grid], name: str) -> tuple[Service, str]:
+    """Return the service that the workbook was made from, and the digest of the text in which it stands there."""
     grid = sheets[file_text.NAME]
     at = next((row for row in range(len(grid.values)) if grid.words(row)[:1] == [file_text.HEADING]), None)
     if at is None:
@@ -180,7 +235,8 @@ def _as_written(sheets: dict[str, Grid], name: str) -> Service:
         raise ServiceError(name, [Fault(f"{quoted(grid.name)}!A:A", said)])
     lines, starts = file_text.lines_of(file_text.rows_on(grid.values[at + 1 :]))
     try:
-        tables = parse_tables(name, "\n".join(lines).encode())
+        text = "\n".join(lines)
+        tables = parse_tables(name, text.encode())
     except ServiceError as error:
         line = re.search(r"at line (\d+)", str(error))
         row = at + 1 + (starts[int(line[1]) - 1] if line and int(line[1]) <= len(starts) else len(grid.values))
@@ -188,7 +244,7 @@ def _as_written(sheets: dict[str, Grid], name: str) -> Service:
         rule = "Nothing is changed on this sheet: put the text back, or export the service anew."
         raise ServiceError(name, [Fault(where, f"{error.faults[0].sentence} {rule}")]) from None
     try:
-        return Service.model_validate(tables)
+        return Service.model_validate(tables), marks.digest(text)
     except ServiceError as error:
         faults = [Fault(f"{quoted(grid.name)}: {fault.where}", fault.sentence) for fault in error.faults]
         raise ServiceError(name, faults) from None
@@ -197,7 +253,7 @@ def _as_written(sheets: dict[str, Grid], name: str) -> Service:
 class _Switches:
     """The scenario and the convention chosen on Inputs."""
 
-    def __init__(self, service: Service, grid: Grid, marks: dict[str, str], reader: Reader) -> None:
+    def __init__(self, service: Service, grid: Grid, marked: dict[str, str], reader: Reader) -> None:
         self.differences: list[Difference] = []
         self.labels = variant_labels(service)
         library = unlike({name: each.label for name, each in reference.conventions().items()})
@@ -209,17 +265,17 @@ class _Switches:
         elif scenario:
             made = "become its changes" if self.variant else "become the values of the inputs"
             self._differ(
-                scenario, "Scenario", marks.get("sroi_scenario", ""), f"numbers typed into the workbook {made}"
+                scenario, "Scenario", marked.get("sroi_scenario", ""), f"numbers typed into the workbook {made}"
             )
         convention = self._chosen(grid, "Convention", reader)
         self.convention_label = plain(convention.value) if convention else ""
         self.convention: str | None = None
-        if convention and plain(mark(convention.value)) != plain(marks.get("sroi_convention", "")):
+        if convention and plain(marks.mark(convention.value)) != plain(marked.get("sroi_convention", "")):
             names = {plain(label): name for name, label in library.items()}
             self.convention = names.get(self.convention_label)
             if self.convention is None:
                 self._unknown(convention, list(library.values()), reader)
-            self._differ(convention, "Convention", marks.get("sroi_convention", ""), "the service's convention")
+            self._differ(convention, "Convention", marked.get("sroi_convention", ""), "the service's convention")
 
     def _chosen(self, grid: Grid, word: str, reader: Reader) -> _Chosen | None:
         """Return what stands beside a word above the table of inputs."""
@@ -239,7 +295,7 @@ class _Switches:
         reader.fault(chosen.cell, f"is {shown(chosen.value)}. {rule}. {nearest(chosen.value, labels)}")
 
     def _differ(self, chosen: _Chosen, word: str, old: str, takes: str) -> None:
-        if plain(mark(chosen.value)) != plain(old):
+        if plain(marks.mark(chosen.value)) != plain(old):
             cell = chosen.cell
             row = Difference(cell.sheet, cell.address, word, word.lower(), old, plain(chosen.value), takes)
             self.differences.append(row)

@@ -18,6 +18,9 @@ from sroi.workbook.render import clean
 
 # A spreadsheet program may save 15 digits of the 17 that a number can have.
 SAVED = 1e-14
+PERCENT = 100
+# What people type before an amount; the unit of the input says it already.
+CURRENCY_SIGNS = "£$€ "
 # The formulas that the cells that are read are written with, without $ and in capitals. A formula of another form was
 # typed over them, be it a plain reference to a cell of one's own.
 _CELL = r"[A-Z]+\d+"
@@ -110,9 +113,10 @@ def grids(data: bytes, name: str, sizes: Mapping[str, tuple[int, int]]) -> dict[
 
 @dataclass
 class Reader:
-    """Reads cells and collects what is wrong with them."""
+    """Reads cells and collects what is wrong with them; of a share it knows that 30 means 0.3."""
 
     faults: list[Fault] = field(default_factory=list)
+    share: bool = False
 
     def fault(self, cell: Cell, sentence: str) -> None:
         """Note what is wrong with a cell."""
@@ -125,7 +129,7 @@ class Reader:
             return None
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)
-        self.fault(cell, _no_number(cell))
+        self.fault(cell, _no_number(cell, self.share))
         return None
 
     def given(self, cell: Cell, was: float) -> float:
@@ -157,7 +161,7 @@ class Reader:
         return "" if value is None else str(value)
 
 
-def _no_number(cell: Cell) -> str:
+def _no_number(cell: Cell, share: bool) -> str:
     """Say what stands where a number belongs, and what to write."""
     value = cell.value
     if cell.formula and value is None:
@@ -165,7 +169,9 @@ def _no_number(cell: Cell) -> str:
     if isinstance(value, str):
         if value.startswith("#"):
             return f"holds the error {shown(value)}. Write a number, or empty it."
-        meant = number_meant(value)
+        meant = number_meant(value.strip().lstrip(CURRENCY_SIGNS))
+        if meant is not None and share and 1 < meant <= PERCENT:
+            return f"is the text {shown(value)}. Shares are fractions from 0 to 1: write {shortest(meant / PERCENT)}."
         hint = "a number" if meant is None else str(shortest(meant))
         return f"is the text {shown(value)}. Write {hint}."
     if isinstance(value, (date, time)):

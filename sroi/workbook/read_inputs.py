@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from sroi import units
 from sroi.errors import shown
 from sroi.rules import possible_range
 from sroi.schema import Change, Parameter
@@ -120,6 +121,7 @@ class Comparison:
             if name not in self.rows or name not in self.value_rows or not self.yearly_rows.get(name, True):
                 continue
             self._places(name)
+            self.reader.share = units.is_share(parameter.unit)
             if name in self.by_year:
                 self._each_year(name)
             else:

@@ -107,7 +107,7 @@ def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> No
             page.write_formula(row, column, f"={content.text}", style, value)
         elif isinstance(content, str):
             if content:
-                _text(page, row, column, clean(content), style, book)
+                _text(page, row, column, held(content), style, book)
             else:
                 page.write_blank(row, column, None, style)
         elif content is None:
@@ -116,10 +116,13 @@ def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> No
             page.write_number(row, column, _Exact(content), style)
 
 
+def held(text: str) -> str:
+    """Return a text as a cell holds it: what is cut stands whole on the sheet Service file, in several cells."""
+    text = clean(text)
+    return text if _length(text) <= LONGEST_TEXT else _short(text, LONGEST_TEXT - len(GOES_ON)) + GOES_ON
+
+
 def _text(page: Any, row: int, column: int, text: str, style: Any, book: Any) -> None:
-    if _length(text) > LONGEST_TEXT:
-        # Whole on the sheet Service file, which has as many cells as it takes.
-        text = _short(text, LONGEST_TEXT - len(GOES_ON)) + GOES_ON
     if text.startswith("<r>") and text.endswith("</r>"):
         # XlsxWriter takes this for marked-up text of its own, and would write it unescaped.
         page.write_rich_string(row, column, text[:1], book.add_format(), text[1:], style)

@@ -16,6 +16,7 @@ from sroi.errors import Fault, ServiceError, shown
 from sroi.result import Result, evaluate
 from sroi.service import Service
 from sroi.workbook.guard import MOST_COLUMNS, MOST_ROWS, guarded_bytes, open_workbook, rows_of
+from sroi.workbook.marks import LAYOUT_MARK, properties_of
 from sroi.workbook.value_map_audit import COLUMNS, Audit
 from sroi.workbook.value_map_cells import cells_of, letters
 from sroi.workbook.value_map_gaps import COLUMNS as GAP_COLUMNS
@@ -142,6 +143,9 @@ def read_value_map(
 def _find(data: bytes, file: str, wanted: str | None) -> tuple[Sheet, list[str], bool]:
     """Return the sheet that is most like a Value Map, the names of others that are one, and whether it is larger."""
     with closing(open_workbook(data, file)) as workbook:
+        if LAYOUT_MARK in properties_of(workbook):
+            rule = f"To read back what was changed in it, write: sroi import {shown(file)}"
+            raise ServiceError(file, [Fault("", f"This is a workbook that sroi export made, no Value Map. {rule}")])
         sheets = {sheet.title: sheet for sheet in workbook.worksheets}
         if wanted is not None and wanted not in sheets:
             known = ", ".join(shown(title) for title in sheets)
@@ -160,6 +164,15 @@ def _find(data: bytes, file: str, wanted: str | None) -> tuple[Sheet, list[str],
         rows, larger = rows_of(sheets[best], file)
         others = [title for title in complete if title != best]
         return sheet_of(file, best, cells_of(rows, file), seen[best]), others, larger
+
+
+def looks_like_map(data: bytes, file: str) -> bool:
+    """Say whether a workbook that is safe to open has a sheet with the headings of a Value Map."""
+    try:
+        _find(data, file, None)
+    except ServiceError:
+        return False
+    return True
 
 
 def _no_map(file: str, seen: dict[str, Headings]) -> ServiceError:

@@ -280,7 +280,7 @@ class Builder:
                 at, f"{called} is {cell.found if cell else ''}: {found.supposed}", "a percentage, such as 27%"
             )
         if cell is not None and found is None:
-            why = why or ("" if written else cell.text)
+            why = why or ("" if written else self.gaps.text(cell))
             self.gaps.add(at, f"{called} is {cell.found}, which is no share: taken as 0%", "a percentage, such as 27%")
         share = found.value if found else 0.0
         if share == 0:
@@ -292,7 +292,7 @@ class Builder:
             left = "left at the template's 0%" if found else "missing: taken as 0%"
             place = at if name in self.sheet.headings.columns else f"row {row.number}"
             self.gaps.add(place, f"{called} is {left}, without a reason", "the share, or why nothing is taken off")
-        note = f"The Value Map says: {why}" if why else ""
+        note = brief(f"The Value Map says: {why}", LONGEST_TEXT) if why else ""
         return self.number(
             f"{name}_{identifier}", f"{called}: {label}", share, "share", cell, group=row.stakeholder, note=note
         )

@@ -10,7 +10,7 @@ from typing import Any
 from sroi import tables
 from sroi.errors import Fault, ServiceError
 from sroi.method import LINES
-from sroi.result import evaluate
+from sroi.result import Result, evaluate
 from sroi.service import Service
 from sroi.uncertainty import simulate
 from sroi.workbook.blocks import At
@@ -20,8 +20,9 @@ from sroi.workbook.choices_sheets import choices_sheets
 from sroi.workbook.front_sheets import about_sheet, summary_sheet
 from sroi.workbook.grid import Formula, Sheet
 from sroi.workbook.inputs_sheets import Inputs
+from sroi.workbook.marks import marks_of
 from sroi.workbook.reference_sheet import Reference
-from sroi.workbook.render import clean, render
+from sroi.workbook.render import render
 from sroi.workbook.request import Request
 from sroi.workbook.results_sheets import ByWhom, Results, bridge_sheet
 from sroi.workbook.settings_sheets import Bias, Prices, Rates, convention_sheet
@@ -36,9 +37,6 @@ from sroi.workbook.static_sheets import (
 )
 from sroi.workbook.value_map_sheet import ValueMap
 
-# What the workbook's layout is called; a change that an older reader cannot read raises it.
-LAYOUT = "1"
-LONGEST_MARK = 100
 DRAWS = 10_000
 # Beyond so many cells for one line of all outcomes, cohorts and years a workbook takes minutes to open.
 MOST_CELLS = 100_000
@@ -116,9 +114,9 @@ def workbook_bytes(
             service.id, [Fault("values", "hold many cases. A workbook holds one: write single numbers.")]
         )
     _refuse_too_large(result.base)
-    request = Request(result, {name: float(value) for name, value in result.values.items()})
+    request = request_of(result)
     day = today or date.today()
-    sheets, names = _sheets(request, draws, seed, day)
+    sheets, names = sheets_of(request, draws, seed, day)
     stated = tables.stated_under(result)
     properties = {
         "title": f"{service.title}: social return on investment",
@@ -129,25 +127,14 @@ def workbook_bytes(
         "footer": ", ".join(
             (service.title, request.variant_labels[request.variant], f"{day:%d %B %Y}", f"sroi {stated['version']}")
         ),
-        "custom": _marks(request, str(stated["version"])),
+        "custom": marks_of(request, draws, seed, day),
     }
     return render(sheets, names, properties)
 
 
-def _marks(request: Request, version: str) -> dict[str, str]:
-    """Return what says whose workbook this is, and what was chosen when it was made: compared when it is read back."""
-    return {
-        "sroi_layout": LAYOUT,
-        "sroi_version": version,
-        "sroi_service": request.service.id,
-        "sroi_scenario": mark(request.variant_labels[request.variant]),
-        "sroi_convention": mark(request.convention_labels[request.result.convention_name]),
-    }
-
-
-def mark(label: str) -> str:
-    """Return a label as a property of a file holds it: no longer than it can be, and nothing that it cannot hold."""
-    return clean(label)[:LONGEST_MARK]
+def request_of(result: Result) -> Request:
+    """Return what is written of a result of one case."""
+    return Request(result, {name: float(value) for name, value in result.values.items()})
 
 
 def _refuse_too_large(service: Service) -> None:
@@ -162,7 +149,8 @@ def _refuse_too_large(service: Service) -> None:
         raise ServiceError("the workbook", [Fault(service.id, said)])
 
 
-def _sheets(request: Request, draws: int | None, seed: int, day: date) -> tuple[list[Sheet], dict[str, str]]:
+def sheets_of(request: Request, draws: int | None, seed: int, day: date) -> tuple[list[Sheet], dict[str, str]]:
+    """Return the sheets of a workbook, and its names, each with the cell that it stands for."""
     prices, rates, bias = Prices(request), Rates(request), Bias(request)
     convention, names = convention_sheet(request)
     inputs, reference = Inputs(request, prices), Reference(request)
