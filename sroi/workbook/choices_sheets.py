@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import Any
 
 from sroi import printing
 from sroi.deep_value import ALWAYS, NEVER, Lens, relationship
 from sroi.options import compare_options
 from sroi.reference import relationship_profile
-from sroi.workbook.grid import Sheet
+from sroi.workbook.grid import HEADER_ROW, Sheet
 from sroi.workbook.request import Request
 from sroi.workbook.static_sheets import STATIC, fill_table
 
@@ -28,6 +29,7 @@ OPTION_FIGURES = (
     ("step_per_pound", "Returned by each further unit of cost", "ratio"),
     ("chance_best", "Chance that it is the best", "share"),
 )
+WIDEST_LINE = 140
 EXTRA = "Extra: over the service as it stands. Further: over the option before it on the frontier."
 
 
@@ -42,7 +44,8 @@ def options_sheet(request: Request, draws: int, seed: int) -> Sheet | None:
     service = request.service
     if not service.options:
         return None
-    sheet = Sheet("Options", "outputs", "Options", f"{STATIC} {EXTRA}")
+    sheet = Sheet("Options", "outputs", "Options", STATIC)
+    sheet.put(2, 0, EXTRA, "note")
     table = compare_options(service, draws=draws, seed=seed, **_asked(request))
     rows: list[tuple[object, ...]] = []
     for key, row in table.iterrows():
@@ -68,10 +71,13 @@ def relationship_sheet(request: Request, draws: int, seed: int) -> Sheet | None:
         return None
     lens = relationship(service, draws=draws, seed=seed, **_asked(request))
     sheet = Sheet("Relationship", "outputs", "The relationship as an investment", STATIC)
-    sheet.put(2, 0, lens.headline(), "note")
+    said = textwrap.wrap(lens.headline(), WIDEST_LINE)
+    for row, line in enumerate(said, 2):
+        sheet.put(row, 0, line, "note")
     rows = [*_figures(lens, request), *_findings(lens)]
-    fill_table(sheet, ("What", "Figure", "Low (5%)", "High (95%)", "In words"), rows, "tbl_relationship")
-    sheet.widths = {0: 60, 1: 16, 2: 16, 3: 16, 4: 90}
+    headers = ("What", "Figure", "Low (5%)", "High (95%)", "In words")
+    fill_table(sheet, headers, rows, "tbl_relationship", len(said) + HEADER_ROW)
+    sheet.widths = {0: 60, 1: 14, 2: 14, 3: 14, 4: 60}
     return sheet
 
 
@@ -141,5 +147,5 @@ def profile_sheet(request: Request) -> Sheet | None:
             rows.append((kind.removesuffix("s").capitalize(), entry.label, entry.meaning, stands, anchor, why))
     headers = ("Kind", "What", "Meaning", "Rating, 1 to 5", "What the rating means", "What it rests on")
     fill_table(sheet, headers, rows, "tbl_profile")
-    sheet.widths = {0: 12, 1: 30, 2: 60, 3: 12, 4: 60, 5: 60}
+    sheet.widths = {0: 11, 1: 24, 2: 40, 3: 10, 4: 40, 5: 36}
     return sheet
