@@ -1,5 +1,5 @@
-"""The app. `sroi app` starts the same page from an installed package."""
+"""The app. `sroi app` starts the same pages from an installed package."""
 
-from sroi.ui.page import show
+from sroi.ui.shell import run
 
-show()
+run()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +9,10 @@ from sroi import printing, reference, units
 from sroi.schema import ASSUMPTION, Parameter
 from sroi.service import Service
 from sroi.ui.state import Case
+from sroi.ui.view import View
+from sroi.ui.visit import visit
 from sroi.ui.words import plain
-from sroi.uncertainty import Simulation, saying
+from sroi.uncertainty import saying
 
 
 def key_of(case: Case, name: str) -> str:
@@ -20,14 +20,15 @@ def key_of(case: Case, name: str) -> str:
     return f"box/{case.service}/{case.scenario or ''}/{name}"
 
 
-def show(case: Case, applied: Service, problems: Mapping[str, str], simulation: Simulation | None) -> None:
+def show(now: View) -> None:
     """Show every input, arranged by group; of those that are changed, whose range they then have."""
+    case, applied = now.case, now.applied
     st.header("Inputs", anchor=False)
-    drawn = None if simulation is None else simulation.inputs()
+    drawn = None if now.simulation is None else now.simulation.inputs()
     if case.values:
         count = len(case.values)
         st.markdown(f"{count} changed")
-        st.button("Reset all inputs", on_click=_reset, args=(case, applied, list(case.values)))
+        st.button("Reset all inputs", on_click=_reset, args=(applied, list(case.values)))
     groups = dict.fromkeys(parameter.group for parameter in applied.parameters.values())
     for place, group in enumerate(groups):
         members = {name: found for name, found in applied.parameters.items() if found.group == group}
@@ -36,7 +37,7 @@ def show(case: Case, applied: Service, problems: Mapping[str, str], simulation: 
             for name, parameter in members.items():
                 if not _one(case, name, parameter, _evidence(applied, parameter), applied.about.first_year):
                     continue
-                if problem := problems.get(name):
+                if problem := now.problems.get(name):
                     st.error(f"{plain(parameter.label)} {plain(problem)}")
                 if name in case.values:
                     _changed(case, applied, name, None if problem or drawn is None else saying.whose(drawn, name))
@@ -55,20 +56,16 @@ def _one(case: Case, name: str, parameter: Parameter, evidence: str, first: int)
     if key not in st.session_state:
         st.session_state[key] = case.values.get(name, parameter.value)
     step = None if units.is_share(parameter.unit) else 1.0
-    st.number_input(
-        label, key=key, step=step, format="%.12g", help=evidence, on_change=_take, args=(case, name, parameter.value)
-    )
+    st.number_input(label, key=key, step=step, format="%.12g", help=evidence, on_change=_take, args=(name, parameter))
     return True
 
 
 def _changed(case: Case, applied: Service, name: str, whose: str | None) -> None:
     parameter = applied.parameters[name]
-    symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
-    default = plain(printing.quantity(parameter.value or 0.0, parameter.unit, symbols, exact=True))
-    st.markdown(f"**Changed.** Default: {default}")
+    st.markdown(f"**Changed.** Default: {plain(_written(parameter.value, parameter))}")
     if whose is not None:
         st.markdown(plain(whose))
-    st.button("Reset", key=f"reset/{key_of(case, name)}", on_click=_reset, args=(case, applied, [name]))
+    st.button("Reset", key=f"reset/{key_of(case, name)}", on_click=_reset, args=(applied, [name]))
 
 
 def _by_year(first: int, parameter: Parameter) -> pd.DataFrame:
@@ -94,15 +91,28 @@ def _evidence(applied: Service, parameter: Parameter) -> str:
     return "\n\n".join(said)
 
 
-def _take(case: Case, name: str, default: float) -> None:
+def _take(name: str, parameter: Parameter) -> None:
+    here = visit()
+    case = here.case
     value = st.session_state[key_of(case, name)]
-    if value is None or value == default:
-        case.values.pop(name, None)
+    before = _written(case.values.get(name, parameter.value), parameter)
+    if value is None or value == parameter.value:
+        here.change(case.without([name]), parameter.label, before, _written(parameter.value, parameter))
     else:
-        case.values[name] = float(value)
+        here.change(case.with_value(name, float(value)), parameter.label, before, _written(value, parameter))
 
 
-def _reset(case: Case, applied: Service, names: list[str]) -> None:
+def _written(value: float | None, parameter: Parameter) -> str:
+    symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
+    return printing.quantity(value or 0.0, parameter.unit, symbols, exact=True)
+
+
+def _reset(applied: Service, names: list[str]) -> None:
+    here = visit()
+    case = here.case
+    what = applied.parameters[names[0]].label if len(names) == 1 else "All inputs"
+    parameter = applied.parameters[names[0]]
+    before = _written(case.values[names[0]], parameter) if len(names) == 1 else printing.counted(len(names), "change")
+    here.change(case.without(names), what, before, "the scenario's own")
     for name in names:
-        case.values.pop(name, None)
         st.session_state[key_of(case, name)] = applied.parameters[name].value

@@ -1,5 +1,5 @@
 """What Streamlit runs: inside the package, so that an installed wheel has it."""
 
-from sroi.ui.page import show
+from sroi.ui.shell import run
 
-show()
+run()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sroi import charts_uncertain, printing, tables
 from sroi.ui import draws
+from sroi.ui.view import View
 from sroi.ui.words import plain
 from sroi.uncertainty import (
     Simulation,
@@ -23,8 +24,9 @@ from sroi.uncertainty import (
 from sroi.uncertainty.measure import net_benefits
 
 
-def show(simulation: Simulation | None, problems: list[str]) -> None:
+def show(now: View) -> None:
     """Show everything that rests on draws."""
+    simulation, problems = now.simulation, now.in_the_way
     st.header("How sure is this?", anchor=False)
     st.toggle(
         "Give inputs without a stated range one that follows their evidence grade",

@@ -1,21 +1,52 @@
-"""What a result shows: headline, figures, what is not priced, charts with their tables, comparisons, evidence."""
+"""The page Explore: headline, figures, what is not priced, charts with their tables, outcome by outcome."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from sroi import charts, compare, printing, reference, tables
+from sroi import charts, compare, printing, tables
 from sroi.result import Result
-from sroi.service import Service
-from sroi.ui.words import csv_of, plain
+from sroi.ui import catalogue
+from sroi.ui.state import horizons, price_bases
+from sroi.ui.view import View
+from sroi.ui.words import plain
 from sroi.uncertainty import Simulation
 
 FIGURES = ("npsv", "pv_benefits", "pv_costs", "payback_year", "net_budget_impact")
+
+
+def show(now: View) -> None:
+    """Show what the service does with the money put into it."""
+    st.markdown(plain(now.base.about.description))
+    _terms(now)
+    headline(now.result, now.simulation)
+    charts_of(now.result)
+    details(now.result)
+
+
+def _terms(now: View) -> None:
+    """Show over how many years and in whose prices, to be changed."""
+    about, case = now.base.about, now.case
+    least, most = horizons(now.base)
+    with st.expander(f"{printing.years(about.appraisal_years).capitalize()}, {about.price_base_year} prices"):
+        years = st.number_input("Years looked at", least, most, about.appraisal_years, key=f"box/{case.service}/years")
+        bases = price_bases(now.base)
+        prices = st.selectbox("Prices of", bases, bases.index(about.price_base_year), key=f"box/{case.service}/prices")
+        own = catalogue.load(case.service).about
+        chosen = replace(
+            case,
+            years=None if years == own.appraisal_years else int(years),
+            prices=None if prices == own.price_base_year else prices,
+        )
+        if chosen != case:
+            was = f"{printing.years(about.appraisal_years)}, {about.price_base_year} prices"
+            now.visit.change(chosen, "Years and prices", was, f"{printing.years(int(years))}, {prices} prices")
+            st.rerun()
 
 
 def headline(result: Result, simulation: Simulation | None) -> None:
@@ -114,34 +145,6 @@ def _money(frame: pd.DataFrame, symbol: str) -> pd.DataFrame:
     return amounts
 
 
-def comparisons(result: Result, base: Service) -> None:
-    """Show the case under every scenario and every convention, side by side."""
-    values = dict(result.values)
-    _compared(
-        "Scenarios side by side",
-        compare.compare_scenarios(base, values, convention=result.convention),
-        tables.symbol_of(result),
-        lambda key: "Base case" if key == compare.BASE else base.scenarios[key].label or key.replace("_", " "),
-    )
-    _compared(
-        "Conventions side by side",
-        compare.compare_conventions(base, values, scenario=result.scenario),
-        tables.symbol_of(result),
-        lambda key: reference.conventions()[key].label,
-    )
-
-
-def _compared(title: str, frame: pd.DataFrame, symbol: str, called: Callable[[str], str]) -> None:
-    st.subheader(title, anchor=False)
-    names = ["sroi_ratio", "bcr", "npsv", "pv_benefits", "pv_costs", "net_budget_impact"]
-    written = pd.DataFrame({"": [called(str(key)) for key in frame.index]})
-    for name in names:
-        unit = tables.unit_of(name)
-        numbers = [None if pd.isna(value) else float(value) for value in frame[name]]
-        written[tables.label_of(name)] = [printing.figure(value, unit, symbol) for value in numbers]
-    st.dataframe(written, hide_index=True)
-
-
 _MAP_COLUMNS = {
     "label": "Outcome",
     "stakeholder": "Who experiences it",
@@ -179,16 +182,9 @@ def _written_map(result: Result) -> pd.DataFrame:
 
 
 def details(result: Result) -> None:
-    """Show the impact map, the evidence with its download, and where one number comes from."""
+    """Show the impact map, and where one number comes from."""
     st.subheader("Outcome by outcome", anchor=False)
     st.dataframe(_written_map(result), hide_index=True)
-    st.subheader("Evidence", anchor=False)
-    evidence = result.evidence()
-    columns = ["label", "value", "unit", "cited", "how_sure", "grade", "url"]
-    shown = evidence[columns].rename(columns=lambda name: name.replace("_", " ").capitalize())
-    st.dataframe(shown, hide_index=True)
-    name = f"{result.service.about.id}_evidence.csv"
-    st.download_button("Download the evidence (CSV)", csv_of(evidence), name, "text/csv")
     st.subheader("Explain a number", anchor=False)
     known = {name: tables.label_of(name) for name in result.summary().index}
     known |= {f"present_value.{o.id}": f"Present value: {o.name}" for o in result.service.outcomes}

@@ -12,13 +12,15 @@ import streamlit as st
 from sroi.evidence_pages import evidence_page
 from sroi.export import csv_files, file_stem, json_bytes
 from sroi.result import Result
+from sroi.ui.view import View
 from sroi.workbook.write import workbook_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show(result: Result) -> None:
+def show(now: View) -> None:
     """Show the buttons. Nothing is made before one is pressed, and the page stays as it is meanwhile."""
+    result = now.result
     st.subheader("Take away", anchor=False)
     st.markdown(
         "The workbook recalculates in any spreadsheet program: every input with its source, every formula live,"
