@@ -1,0 +1,45 @@
+"""The services of the library through the Deep Value lens: each answer worked out by hand in the docstring."""
+
+from __future__ import annotations
+
+import pytest
+
+import sroi
+from sroi.deep_value import NEVER
+
+DRAWS = 500
+
+
+def test_longer_interviews_in_legal_advice() -> None:
+    """What more interview time buys, and that it never pays back where a problem saves less than it costs.
+
+    £25.7 million of 2009-10 = £38.00 million of 2024-25 (GDP deflator 67.6365 to 100), 5.277 saved for each £1.
+    Time: a tenth of it, £3.80 million. Problems found, 6%: £2.28 million more to advise on, £12.03 million saved:
+    12.03 / 6.08 = 1.98, or 5.277 × 0.06 / 0.16. Break-even: 5.277 d = d + 0.1, so d = 0.1 / 4.277 = 2.34%.
+    At 12%, the most: 5.277 × 0.12 / 0.22 = 2.88. Cautious: 0.6 d is less than d + 0.1 whatever d is.
+    Shorter interviews: 88% of problems at nine tenths of the cost: 0.792 spent and 0.88 of the saving, 3.04 lost for
+    each £1 spared (0.12 × 5.277 / 0.208).
+    """
+    service = sroi.load("legal_advice")
+    spent, ratio = 25.7 / 0.676365, sroi.evaluate(service).sroi_ratio
+    assert (spent, ratio) == pytest.approx((38.00, 5.277), rel=1e-3)
+    lens = sroi.relationship(service, draws=DRAWS)
+    assert lens.extra_costs.central == pytest.approx(spent * 1e6 * 0.16, rel=1e-6)
+    assert lens.extra_benefits.central == pytest.approx(spent * 1e6 * 0.06 * ratio, rel=1e-6)
+    assert lens.per_pound.central == pytest.approx(1.98, abs=0.005)
+    assert lens.break_even == pytest.approx(0.1 / (ratio - 1))
+    assert lens.evidence["per_pound"][0] == pytest.approx(2.88, abs=0.005)
+    assert "No evidence says what it returns" in lens.headline()
+    cautious = sroi.relationship(service, scenario="cautious", draws=DRAWS)
+    assert cautious.break_even == NEVER
+    assert cautious.evidence["per_pound"][0] == pytest.approx(0.6 * 0.12 / 0.22)
+    shorter = sroi.compare_options(service, draws=DRAWS).loc["shorter_interviews"]
+    assert shorter["pv_costs"] == pytest.approx(spent * 1e6 * 0.792, rel=1e-6)
+    assert shorter["extra_benefits"] / shorter["extra_costs"] == pytest.approx(3.04, abs=0.005)
+
+
+def test_longer_interviews_where_nothing_is_spent() -> None:
+    """Without problems there is nothing to find, and no division by none of them."""
+    kinds = ("housing", "debt", "benefits", "employment")
+    lens = sroi.relationship(sroi.load("legal_advice"), {f"spend_{kind}": 0 for kind in kinds}, draws=DRAWS)
+    assert (lens.extra_costs.central, lens.extra_benefits.central) == (0, 0)
