@@ -43,3 +43,37 @@ def test_longer_interviews_where_nothing_is_spent() -> None:
     kinds = ("housing", "debt", "benefits", "employment")
     lens = sroi.relationship(sroi.load("legal_advice"), {f"spend_{kind}": 0 for kind in kinds}, draws=DRAWS)
     assert (lens.extra_costs.central, lens.extra_benefits.central) == (0, 0)
+
+
+@pytest.mark.parametrize("scenario", [None, "replication"])
+def test_more_visits_in_the_nurse_family_partnership(scenario: str | None) -> None:
+    """What six visits more return, the same in the base case and as replicated.
+
+    6 × $354 of 2010 = $2,124, at prices of 2022 (consumer prices 84.25 to 113.08) $2,850.82. Benefit: 21.8% of
+    $20,495 = $4,467.91; for each $1 1.567. Break-even: 2,850.82 / 20,495 = 13.9%.
+    Of the benefit taxpayers get 21.8% of $5,061 = $1,103.30.
+    """
+    service = sroi.load("nurse_family_partnership")
+    lens = sroi.relationship(service, scenario=scenario, draws=DRAWS)
+    assert lens.extra_costs.central == pytest.approx(2_850.82, abs=0.01)
+    assert lens.extra_benefits.central == pytest.approx(4_467.91)
+    assert lens.per_pound.central == pytest.approx(1.567, abs=0.0005)
+    assert lens.break_even == pytest.approx(0.1391, abs=0.00005)
+    assert "Evidence: 21.8% (best estimate)." in lens.headline()
+    before, after = (
+        sroi.evaluate(each, scenario=scenario).pv_fiscal_savings
+        for each in (service, service.with_option("more_visits"))
+    )
+    assert after - before == pytest.approx(1_103.30, abs=0.01)
+
+
+def test_restored_visits_bring_back_what_replication_lost() -> None:
+    """As replicated, $20,495 × (1 − 0.218) = $16,027.09; with the visits back, the whole $20,495 again.
+
+    Fewer visits as an option: $8,860 of 2010 = $11,891.85 of 2022 for the same $16,027.09.
+    """
+    service = sroi.load("nurse_family_partnership")
+    table = sroi.compare_options(service, scenario="replication", draws=DRAWS)
+    assert table["pv_benefits"].tolist() == pytest.approx([0, 16_027.09, 16_027.09, 20_495])
+    fewer = sroi.compare_options(service, draws=DRAWS).loc["as_replicated"]
+    assert (fewer["pv_costs"], fewer["pv_benefits"]) == pytest.approx((11_891.85, 16_027.09), abs=0.01)
