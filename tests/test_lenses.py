@@ -77,3 +77,31 @@ def test_restored_visits_bring_back_what_replication_lost() -> None:
     assert table["pv_benefits"].tolist() == pytest.approx([0, 16_027.09, 16_027.09, 20_495])
     fewer = sroi.compare_options(service, draws=DRAWS).loc["as_replicated"]
     assert (fewer["pv_costs"], fewer["pv_benefits"]) == pytest.approx((11_891.85, 16_027.09), abs=0.01)
+
+
+def test_continuity_in_general_practice() -> None:
+    """What seeing the same doctor returns if the whole association is cause, and how much of it must be.
+
+    5.53 admissions at £2,115.13 and 181.85 consultations at £48 come to £20,425, against 52 hours at £285 = £14,820:
+    1.38 for £1 if all of it is cause; break-even 14,820 / 20,425 = 72.6%. Cautious: 44% of the admissions' £11,696
+    and £8,729 come to £13,850, less than the cost even if all of it is cause.
+    """
+    service = sroi.load("gp_continuity")
+    lens = sroi.relationship(service, draws=DRAWS)
+    assert lens.extra_costs.central == pytest.approx(14_820)
+    assert lens.break_even == pytest.approx(0.7256, abs=0.0001)
+    assert lens.evidence["per_pound"][0] == pytest.approx(1.38, abs=0.005)
+    assert lens.evidence["value"].tolist() == pytest.approx([1, *[float("nan")] * 5], nan_ok=True)
+    assert sroi.relationship(service, scenario="cautious", draws=DRAWS).break_even == NEVER
+
+
+def test_a_lighter_version_of_continuity() -> None:
+    """Half the hours, £7,410, for a rise of 0.11.
+
+    Admissions: 92.16 × 3.3% = 3.04 at £2,115.13 = £6,433. Consultations: 1 − (1 + 0.181 × 0.61) / (1 + 0.181 × 0.72)
+    = 1.7615% of 5,760 = 101.46 at £48 = £4,870. Half of £11,303 is £5,651; £7,410 more buys the rest of £10,212.
+    """
+    table = sroi.compare_options(sroi.load("gp_continuity"), draws=DRAWS)
+    assert tuple(table.loc["lighter", ["pv_costs", "pv_benefits"]]) == pytest.approx((7_410, 5_651), abs=1)
+    assert table.loc["as_it_stands", "step_from"] == "lighter"
+    assert table.loc["as_it_stands", "step_per_pound"] == pytest.approx((10_212 - 5_651) / 7_410, abs=0.001)
