@@ -105,3 +105,18 @@ def test_a_lighter_version_of_continuity() -> None:
     assert tuple(table.loc["lighter", ["pv_costs", "pv_benefits"]]) == pytest.approx((7_410, 5_651), abs=1)
     assert table.loc["as_it_stands", "step_from"] == "lighter"
     assert table.loc["as_it_stands", "step_per_pound"] == pytest.approx((10_212 - 5_651) / 7_410, abs=0.001)
+
+
+def test_nuka_as_an_investment_in_the_relationship() -> None:
+    """How much of the falls must be owed to the relationship: $500 / $847.90 a person a year = 59.0%.
+
+    Cautious: half of $120.40 and $540.00 is $330.20, less than $500 even if all of it is owed to the relationship.
+    """
+    service = sroi.load("nuka_primary_care")
+    lens = sroi.relationship(service, draws=DRAWS)
+    assert lens.break_even == pytest.approx(500 / 847.9)
+    assert "No evidence says what it returns" in lens.headline()
+    assert "No evidence gives a number to set beside it." in lens.headline()
+    assert sroi.relationship(service, scenario="cautious", draws=DRAWS).break_even == NEVER
+    half = sroi.evaluate(service, {"share_by_relationship": 0.5}).sroi_ratio
+    assert half == pytest.approx(847.9 / 2 / 500)
