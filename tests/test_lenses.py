@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 import sroi
@@ -66,3 +68,31 @@ def test_employment_adviser_more_time_without_a_gain_is_only_dearer() -> None:
 def test_employment_adviser_does_not_depend_on_what_the_programme_costs() -> None:
     """The cautious case changes fees alone; one more job costs and brings the same."""
     assert lens("employment_adviser", "cautious").break_even == pytest.approx(0.01285, abs=0.00001)
+
+
+# Teachers -------------------------------------------------------------------------------------------------------------
+
+
+def test_teacher_relationships_turns_on_which_trial_is_believed() -> None:
+    """Earnings for each standard deviation: 3,000 pupils × 0.5 / 0.6 × 0.5 × £9,963 / 1.035 = £12.03 million.
+
+    Exclusions avoided add 3,000 × 0.001 × 0.05 × 0.3 × £15,898 × (1 / 1.035 + 1 / 1.035²), about £1,360. £200,000 is
+    covered at (200,000 - 1,360) / 12.03 million = 0.0165 standard deviations, which is a weight of (0.0165 - 0.015) /
+    (0.22 - 0.015) = 0.7%. The later trial alone returns (0.015 × 12.03 million + 1,360) / 200,000 = 0.91; the first
+    (0.22 × 12.03 million + 1,360) / 200,000 = 13.24.
+    """
+    found = lens("teacher_relationships")
+    assert found.extra_costs.central == pytest.approx(200_000)
+    assert found.cost_per_participant == pytest.approx(66.67, abs=0.01)
+    assert found.per_pound.central == pytest.approx(3.38, abs=0.005)
+    assert found.break_even == pytest.approx(0.0074, abs=0.0001)
+    assert found.evidence["per_pound"].tolist() == pytest.approx([13.24, 0.91, math.nan], abs=0.005, nan_ok=True)
+    assert found.evidence["bound"].tolist() == ["upper", "lower", "upper"]
+    assert "Evidence: 100.0% (at most); 0.0% (at least)." in found.headline()
+
+
+def test_teacher_relationships_cautious() -> None:
+    """A quarter of the earnings caused, not half: 0.033 standard deviations, (0.033 - 0.015) / 0.205 = 8.8%."""
+    found = lens("teacher_relationships", "cautious")
+    assert found.per_pound.central < 1
+    assert found.break_even == pytest.approx(0.088, abs=0.0005)
