@@ -96,3 +96,31 @@ def test_teacher_relationships_cautious() -> None:
     found = lens("teacher_relationships", "cautious")
     assert found.per_pound.central < 1
     assert found.break_even == pytest.approx(0.088, abs=0.0005)
+
+
+# Therapy --------------------------------------------------------------------------------------------------------------
+
+
+def test_therapeutic_alliance_turns_on_how_much_is_cause() -> None:
+    """£61,150 buys £115,600, 1.89 for £1, at half of the correlation as cause; break-even at 26%.
+
+    The shift 0.2 × 0.278 × 0.5 = 0.0278 brings 17.7 recoveries of £6,508 each. Near a recovery rate of one half,
+    value is in proportion to the shift: 0.5 / 1.8904 = 0.2645. All of it as cause returns twice 1.89, 3.78; none of it
+    nothing.
+    """
+    found = lens("therapeutic_alliance")
+    assert found.extra_costs.central == pytest.approx(61_150, abs=1)
+    assert found.extra_benefits.central == pytest.approx(115_600, abs=1)
+    assert found.per_pound.central == pytest.approx(1.89, abs=0.005)
+    assert found.break_even == pytest.approx(0.2645, abs=0.0005)
+    assert found.evidence["per_pound"].tolist() == pytest.approx([3.78, 0, math.nan], abs=0.005, nan_ok=True)
+    assert found.evidence["bound"].tolist() == ["upper", "lower", "upper"]
+
+
+def test_therapeutic_alliance_cautious_never_pays_back() -> None:
+    """Public savings alone, a tenth of a standard deviation: even all of the correlation as cause is too little."""
+    found = lens("therapeutic_alliance", "cautious")
+    assert found.break_even == "never"
+    # 0.13 at a quarter of the correlation as cause, four times that at all of it.
+    assert found.evidence["per_pound"][0] == pytest.approx(4 * found.per_pound.central, rel=0.01)
+    assert found.evidence["per_pound"][0] < 1
