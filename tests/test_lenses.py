@@ -124,3 +124,19 @@ def test_therapeutic_alliance_cautious_never_pays_back() -> None:
     # 0.13 at a quarter of the correlation as cause, four times that at all of it.
     assert found.evidence["per_pound"][0] == pytest.approx(4 * found.per_pound.central, rel=0.01)
     assert found.evidence["per_pound"][0] < 1
+
+
+# Asylum ---------------------------------------------------------------------------------------------------------------
+
+
+def test_early_legal_advice_asylum_asks_how_far_appeals_must_fall() -> None:
+    """£540.77 a case over £2,550 for each avoided appeal: 21 in 100; the evaluation found no discernible fall.
+
+    An avoided appeal, support in cash left out as it only changes hands: £1,051 + £517 + 60% of £1,635 = £2,549.
+    """
+    found = lens("early_legal_advice_asylum")
+    assert found.cost_per_participant == pytest.approx(540.77, abs=0.01)
+    assert found.extra_benefits.central == 0
+    assert found.break_even == pytest.approx(540.77 / 2_550, abs=0.0001)
+    assert found.evidence["per_pound"].tolist() == pytest.approx([0, math.nan], nan_ok=True)
+    assert "Evidence: 0 (best estimate)." in found.headline()
