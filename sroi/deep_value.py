@@ -102,11 +102,8 @@ class Lens:
         if math.isnan(self.per_pound.central):
             return [*said, "It costs nothing more, so that no return on an extra pound can be stated."]
         worth = ranges.likely(self.per_pound.central, self.per_pound.low, self.per_pound.high, "money", symbol)
-        chance = printing.chance(self.pays_back)
-        return [
-            *said,
-            f"Each {'' if itself else 'extra '}{symbol}1 returns {worth}; {chance} chance that it pays back.",
-        ]
+        pound, chance = f"{symbol}1" if itself else f"extra {symbol}1", printing.chance(self.pays_back)
+        return [*said, f"Each {pound} returns {worth}; {chance} chance that it pays back."]
 
     def _turns(self) -> list[str]:
         label = self._parameter.label

@@ -22,7 +22,7 @@ from sroi.uncertainty.summaries import PROBABILITIES
 NOTHING, BASE = "do_nothing", "as_it_stands"
 DRAWN = ("npsv", "pv_benefits", "pv_costs")
 LIKELY = (PROBABILITIES["p5"], PROBABILITIES["p95"])
-SILENT = "Not known: no evidence says what it adds, and nothing is entered for it"
+SILENT = "Not known: no evidence says what it adds, so that its figures are an assumption's"
 # Totals this near to each other, as a share of the larger, are equal: what is left is rounding.
 ROUNDING = 1e-9
 
