@@ -59,15 +59,21 @@ def _figures(row: Mapping[Any, Any], symbol: str) -> Any:
         ("Costs", printing.money(row["pv_costs"], symbol)),
         ("Benefits", printing.money(row["pv_benefits"], symbol)),
         ("Net present social value", likely("npsv")),
-        ("Chance that it is the best", printing.chance(row["chance_best"])),
+        ("Chance that it is the best", _chance(row["chance_best"])),
         ("Standing", row["standing"]),
     ]
+    if row["why"]:
+        lines.insert(0, ("What it is", row["why"]))
     if row["extra_costs"] or row["extra_benefits"]:
         cost, benefit = (printing.money(row[f"extra_{key}"], symbol) for key in ("costs", "benefits"))
         lines.append(("Over the service as it stands", f"costs {cost}, benefits {benefit}, net {likely('extra_npsv')}"))
     if not math.isnan(row["step_per_pound"]):
         lines.append((f"Each further {symbol}1", f"returns {printing.money(row['step_per_pound'], symbol)}"))
     return pd.DataFrame(lines, columns=["label", "written"])
+
+
+def _chance(share: float) -> str:
+    return "not known" if math.isnan(share) else printing.chance(share)
 
 
 def _relationship(given: argparse.Namespace, values: Callable[..., Any]) -> None:
@@ -93,9 +99,9 @@ def _findings(lens: Lens) -> list[str]:
     said = []
     for row in lens.evidence.to_dict("records"):
         each = row["per_pound"]
-        worth = "" if math.isnan(each) else f" If that were the effect, an extra {symbol}1 would return"
-        amount = "" if math.isnan(each) else f" {printing.money(each, symbol)}."
-        said.append(f"{row['statement']} Grade {row['grade']}: {row['source']}.{worth}{amount}")
+        pound = f"{symbol}1" if lens.relationship.option is None else f"an extra {symbol}1"
+        worth = f" If that were the effect, {pound} would return {printing.money(each, symbol)}."
+        said.append(f"{row['statement']} Grade {row['grade']}: {row['source']}.{'' if math.isnan(each) else worth}")
     return said
 
 

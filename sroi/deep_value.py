@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sroi import printing, ranges, tables
+from sroi import printing, ranges, reference, tables
 from sroi.errors import Fault, ServiceError
 from sroi.formula import Array
 from sroi.options import DRAWN, LIKELY
 from sroi.result import Result, evaluate
 from sroi.rules import possible_range
+from sroi.schema import Parameter
 from sroi.schema_options import Relationship
 from sroi.service import Service
 from sroi.uncertainty import Simulation, simulate
@@ -87,42 +88,61 @@ class Lens:
 
     def headline(self) -> str:
         """Say in a few sentences what it returns, when it pays back, and what evidence supports."""
-        return " ".join([*self._returns(), self._turns(), self._supported()])
+        return " ".join([*self._returns(), *self._turns(), *self._supported()])
 
     def _returns(self) -> list[str]:
         found, symbol = self.relationship, tables.symbol_of(self.result)
-        label = self.service.title if found.option is None else self.service.options[found.option].label
-        cost = printing.money(self.extra_costs.central, symbol)
-        each = self.cost_per_participant
+        itself = found.option is None
+        what = "This service" if itself else f"The option “{self.service.options[str(found.option)].label}”"
+        cost, each = printing.money(self.extra_costs.central, symbol), self.cost_per_participant
         per = f" ({printing.money(each, symbol)} a participant)" if each is not None else ""
-        said = [f"{label} ({found.investment}) costs {cost}{'' if found.option is None else ' more'}{per}."]
+        said = [f"{what} ({found.investment}) costs {cost}{'' if itself else ' more'}{per}."]
         if found.silent:
             return [*said, f"No evidence says what it returns: {found.silent}"]
         if math.isnan(self.per_pound.central):
             return [*said, "It costs nothing more, so that no return on an extra pound can be stated."]
         worth = ranges.likely(self.per_pound.central, self.per_pound.low, self.per_pound.high, "money", symbol)
-        chance = printing.chance(self.pays_back)
-        more = "" if found.option is None else "extra "
-        return [*said, f"Each {more}{symbol}1 returns {worth}; {chance} chance that it pays back."]
+        pound, chance = f"{symbol}1" if itself else f"extra {symbol}1", printing.chance(self.pays_back)
+        return [*said, f"Each {pound} returns {worth}; {chance} chance that it pays back."]
 
-    def _turns(self) -> str:
-        parameter = self.service.parameters[self.relationship.dependence]
-        what = f"{parameter.label[:1].lower()}{parameter.label[1:]}"
-        if self.break_even == NEVER:
-            most = printing.tick(self.dependence.high, parameter.unit)
-            return f"It would not pay back even at {most}, the most for: {what}."
-        if self.break_even == ALWAYS:
-            return f"It pays back whatever this is: {what}."
-        at = printing.tick(float(self.break_even), parameter.unit)
-        return f"It pays back from {at} on, for: {what}."
+    def _turns(self) -> list[str]:
+        label = self._parameter.label
+        what = f"{label[:1].lower()}{label[1:]}"
+        said = {
+            NEVER: f"It would not pay back even at {self.written(self.dependence.high)}, the most for: {what}.",
+            ALWAYS: f"It pays back whatever this is: {what}.",
+        }
+        at = self.break_even
+        turns = [said[at] if isinstance(at, str) else f"It pays back from {self.written(at)} on, for: {what}."]
+        staff = self.break_even_with_staff
+        if staff != at and not isinstance(staff, str):
+            turns.append(f"With the gains of staff and employer it does from {self.written(staff)} on.")
+        elif staff == ALWAYS != at:
+            turns.append("With the gains of staff and employer it does whatever that is.")
+        return turns
 
-    def _supported(self) -> str:
-        parameter = self.service.parameters[self.relationship.dependence]
+    def _supported(self) -> list[str]:
         known = [finding for finding in self.relationship.evidence if finding.value is not None]
         if not known:
-            return "No evidence gives a number to set beside it."
-        said = [f"{printing.tick(each.value or 0.0, parameter.unit)} ({BOUNDS[each.bound]})" for each in known]
-        return f"Evidence: {'; '.join(said)}."
+            return ["No evidence gives a number to set beside it."]
+        said = [f"{self.written(each.value or 0.0)} ({BOUNDS[each.bound]})" for each in known]
+        short = [each for each in known if each.bound != "upper" and not self._pays(each.value or 0.0)]
+        least = ["At the least that evidence supports it does not pay back."] if short else []
+        return [f"Evidence: {'; '.join(said)}.", *least]
+
+    def _pays(self, dependence: float) -> bool:
+        return self.break_even == ALWAYS or (not isinstance(self.break_even, str) and dependence >= self.break_even)
+
+    @property
+    def _parameter(self) -> Parameter:
+        return self.service.parameters[self.relationship.dependence]
+
+    def written(self, dependence: float) -> str:
+        """Write how far the outcome depends on the relationship: a share in percent, anything else with its unit."""
+        if self._parameter.unit == "share":
+            return f"{dependence:.1%}".replace(".0%", "%")
+        symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
+        return printing.quantity(dependence, self._parameter.unit, symbols)
 
     def to_dict(self) -> dict[str, Any]:
         """Return every figure, as `--json` prints it; what has no number is null."""

@@ -22,6 +22,7 @@ from sroi.uncertainty.summaries import PROBABILITIES
 NOTHING, BASE = "do_nothing", "as_it_stands"
 DRAWN = ("npsv", "pv_benefits", "pv_costs")
 LIKELY = (PROBABILITIES["p5"], PROBABILITIES["p95"])
+SILENT = "Not known: no evidence says what it adds, so that its figures are an assumption's"
 # Totals this near to each other, as a share of the larger, are equal: what is left is rounding.
 ROUNDING = 1e-9
 
@@ -85,7 +86,8 @@ def compare_options(
         on the frontier, empty for options off it. ``..._low`` and ``..._high`` are the 5th and 95th percentiles.
         ``extra_per_pound`` and ``step_per_pound`` are benefits for each unit of cost, empty where no more is
         spent. ``chance_best`` is the share of draws in which the option has the highest NPSV. ``standing`` says in
-        words whether it is on the frontier.
+        words whether it is on the frontier; of an investment in the relationship on whose return evidence is silent it
+        says that, and its chance is nan. ``why`` is the option's own.
 
     Raises
     ------
@@ -96,6 +98,8 @@ def compare_options(
         rule = "It has no options. Write one as a table [options.more_time] with label and why."
         raise ServiceError(service.id, [Fault("options", rule)])
     runs = simulations(service, values, scenario=scenario, convention=convention, draws=draws, seed=seed)
+    found = service.relationship
+    silent = found.option if found is not None and found.silent else None
     named = {NOTHING: "Do nothing", BASE: "The service as it stands"}
     labels = named | {key: option.label for key, option in service.options.items()}
     central = {NOTHING: (0.0, 0.0)} | {key: (r.central.pv_costs, r.central.pv_benefits) for key, r in runs.items()}
@@ -108,8 +112,9 @@ def compare_options(
             **_own(central[key], npsv[key]),
             **_extra(central[key], central[BASE], npsv[key] - npsv[BASE]),
             **_step(central, key, standing[key]),
-            "chance_best": float(np.mean(best == place)),
-            "standing": standing[key].said(labels),
+            "chance_best": math.nan if key == silent else float(np.mean(best == place)),
+            "standing": SILENT if key == silent else standing[key].said(labels),
+            "why": service.options[key].why if key in service.options else "",
         }
         for place, (key, label) in enumerate(labels.items())
     }

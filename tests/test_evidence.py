@@ -70,10 +70,10 @@ def test_the_top_says_what_carries_the_result() -> None:
     text = page_of("nuka_primary_care")
     top = text.split("## Every number")[0]
     assert "The SROI ratio is 1.70 (base case, Green Book 2026, USD at 2024 prices)." in top
-    assert "53% of it rests on 3 of its 15 numbers:" in top
-    assert "Weak evidence: of its 15 numbers 9 are assumptions (grade F) and 5 are graded D or E." in top
+    assert "50% of it rests on 3 of its 16 numbers:" in top
+    assert "Weak evidence: of its 16 numbers 10 are assumptions (grade F) and 5 are graded D or E." in top
     assert "On these rests 100% of the result." in top
-    assert "Added cost of the redesign per person (grade F, 20%)" in top
+    assert "Added cost of the redesign per person (grade F, 17%)" in top
     assert "At 0, where this measure says nothing: Share of the falls that would have come anyway." in top
 
 

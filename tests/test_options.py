@@ -204,7 +204,7 @@ def test_the_service_itself_may_be_the_investment() -> None:
     assert (lens.extra_costs.central, lens.staff_benefits.central) == pytest.approx((500, 50))
     assert lens.per_pound.central == pytest.approx(0.6)
     assert lens.break_even == pytest.approx(1 / 6)
-    assert "Small (contact time) costs £500 (£5.00 a participant). Each £1 returns" in lens.headline()
+    assert "This service (contact time) costs £500 (£5.00 a participant). Each £1 returns" in lens.headline()
 
 
 def test_each_finding_stands_beside_what_it_would_return() -> None:
@@ -217,7 +217,7 @@ def test_each_finding_stands_beside_what_it_would_return() -> None:
 def test_break_even_may_be_never_or_always() -> None:
     dear = sroi.relationship(served(parameters__minutes=number(31, "GBP per person")), draws=100)
     assert (dear.break_even, dear.break_even_with_staff) == (NEVER, NEVER)
-    assert "It would not pay back even at 100.0%, the most for: a number." in dear.headline()
+    assert "It would not pay back even at 100%, the most for: a number." in dear.headline()
     free = sroi.relationship(served(parameters__minutes=number(0, "GBP per person")), draws=100)
     assert free.break_even == ALWAYS
     assert "no return on an extra pound can be stated" in free.headline()
@@ -227,6 +227,21 @@ def test_where_evidence_is_silent_break_even_is_the_answer() -> None:
     lens = sroi.relationship(served(relationship__silent="nobody has tried."), draws=100)
     assert "No evidence says what it returns: nobody has tried. It pays back from 6.7% on" in lens.headline()
     assert "Each extra" not in lens.headline()
+
+
+def test_the_gains_of_staff_and_the_least_finding_are_said() -> None:
+    """Break-even 1/15 without and 1/20 with the gains of staff; a finding of at least 2% falls short of it."""
+    evidence = [{"statement": "Little.", "value": 0.02, "bound": "lower", "source": "study", "grade": "B"}]
+    said = sroi.relationship(served(relationship__evidence=evidence), draws=100).headline()
+    assert "With the gains of staff and employer it does from 5% on." in said
+    assert said.endswith("Evidence: 2% (at least). At the least that evidence supports it does not pay back.")
+
+
+def test_an_option_on_which_evidence_is_silent_is_not_ranked() -> None:
+    table = sroi.compare_options(served(relationship__silent="nobody has tried."), draws=100)
+    assert table.loc["more_time", "standing"].startswith("Not known")
+    assert table["chance_best"].isna().tolist() == [False, False, True, False]
+    assert table.loc["more_time", "why"] == "Ten minutes more."
 
 
 def test_a_service_without_the_table_says_how_to_write_it() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from own_convention import evaluate_with
+from published_results import PAGE, figure_of, page
 from small_service import number, service
 
 import sroi
@@ -57,24 +58,10 @@ def figures() -> Iterator[Any]:
                     yield pytest.param(content["service"], figure, convention, id=name)
 
 
-def found(result: sroi.Result, figure: dict[str, Any]) -> float:
-    """The result that a figure names, in the prices that it states."""
-    kind, _, name = figure["result"].rpartition(".")
-    if kind:
-        assert name in getattr(result.service, kind), f"the service has no {figure['result']}"
-        value = float(result.named(name).reshape(-1)[0])
-    else:
-        value = getattr(result, name)
-    if "price_year" in figure:
-        about = result.service.about
-        value *= reference.price_factor(about.currency, about.price_base_year, figure["price_year"])
-    return value
-
-
 @pytest.mark.parametrize(("name", "figure", "convention"), list(figures()))
 def test_figure(name: str, figure: dict[str, Any], convention: str) -> None:
     result = sroi.evaluate(sroi.load(name), figure["set"], scenario=figure["scenario"], convention=convention)
-    value, said = found(result, figure), figure["value"]
+    value, said = figure_of(result, figure), figure["value"]
     apart = value - said - figure.get("distance", 0)
     # To the published decimals: half a unit of the last, and a hair for a value that lies on the half.
     allowed = figure["tolerance"] if "tolerance" in figure else 0.5 * 10.0 ** -figure["decimals"] * (1 + 1e-9)
@@ -101,6 +88,11 @@ def test_figures_are_stated_in_full(path: Path) -> None:
 def test_every_service_has_figures() -> None:
     told = {content["service"] for content in read("figures.toml") if "service" in content}
     assert told == {path.stem for path in MODELS.glob("*.toml")}
+
+
+def test_the_page_of_published_results_is_fresh() -> None:
+    how = "Write: uv run python tests/published_results.py"
+    assert PAGE.read_text(encoding="utf-8") == page(), how
 
 
 # The Green Book's discount factors ------------------------------------------------------------------------------------

@@ -48,10 +48,9 @@ def options_sheet(request: Request, draws: int, seed: int) -> Sheet | None:
     sheet.put(2, 0, EXTRA, "note")
     table = compare_options(service, draws=draws, seed=seed, **_asked(request))
     rows: list[tuple[object, ...]] = []
-    for key, row in table.iterrows():
-        option = service.options.get(str(key))
+    for row in table.to_dict("records"):
         numbers = [(float(row[name]), f"static_{unit}") for name, _, unit in OPTION_FIGURES]
-        rows.append((row["label"], *numbers, row["standing"], option.why if option else ""))
+        rows.append((row["label"], *numbers, row["standing"], row["why"]))
     headers = [f"{label} ({request.unit('money')})" if unit == "money" else label for _, label, unit in OPTION_FIGURES]
     fill_table(sheet, ("Option", *headers, "Standing", "What it is"), rows, "tbl_options")
     last = len(OPTION_FIGURES)
