@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sroi import library
+from sroi.evidence import HALF, evidence_rows, standing, this_year
+from sroi.result import evaluate
 from sroi.service import Service
 from sroi.uncertainty import Simulation, simulate
 
@@ -16,7 +18,9 @@ BASE = "base"
 BESIDE = ("headline", "cautious")
 # As many as `sroi simulate` makes, so that both say the same.
 DRAWS, SEED = 10_000, 1
-RESULTS = ("sroi_ratio", "npsv")
+RESULTS = ("sroi_ratio", "npsv", "pv_costs", "pv_benefits")
+# Where more than half of a result rests on weak numbers, it rests mostly on these.
+STRONGER, WEAKER = "Mostly grades A to C", "Mostly grades D to F"
 
 
 def library_results(draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
@@ -33,21 +37,23 @@ def library_results(draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
         One row for the base case of each service, and one for each scenario called ``headline`` or ``cautious``.
         Columns: ``id``, ``title``, ``field`` and ``currency`` of the service; ``case`` (``base``, ``headline`` or
         ``cautious``); ``changes``, how many parameters it changes, 0 where it is the base case by another name;
-        ``sroi_ratio`` and ``npsv`` (in the currency, at the service's price base) at the central values, nan where
-        undefined; ``sroi_ratio_low``, ``sroi_ratio_high``, ``npsv_low`` and ``npsv_high``, the 5th and 95th
-        percentile of the draws in which they are defined; ``chance``, the share of draws that return more than they
-        cost; ``says``, the ratio in words, and the net value where there is no ratio or the ratio is no guide.
+        ``sroi_ratio``, ``npsv``, ``pv_costs`` and ``pv_benefits`` (amounts in the currency, at the service's price
+        base) at the central values, nan where undefined; each of them with ``_low`` and ``_high``, the 5th and 95th
+        percentile of the draws in which it is defined; ``chance``, the share of draws that return more than they
+        cost; ``says``, the ratio in words, and the net value where there is no ratio or the ratio is no guide;
+        ``costs`` and ``returns``, what is spent and what it brings in words.
 
     Raises
     ------
     ServiceError
         When a service cannot be read or drawn, or the request is at fault.
     """
-    rows = [row for service in library.all_services() for row in _cases(service, draws, seed)]
+    rows = [row for service in library.all_services() for row in cases_of(service, draws, seed)]
     return pd.DataFrame(rows)
 
 
-def _cases(service: Service, draws: int, seed: int) -> Iterator[dict[str, Any]]:
+def cases_of(service: Service, draws: int = DRAWS, seed: int = SEED) -> Iterator[dict[str, Any]]:
+    """Yield the rows of :func:`library_results` that are of one service, whether or not the library has it."""
     about = {"id": service.id, "title": service.title, "field": service.about.field, "currency": service.about.currency}
     base = _figures(simulate(service, draws, seed, results=RESULTS))
     yield {**about, "case": BASE, "changes": 0, **base}
@@ -66,7 +72,30 @@ def _figures(simulation: Simulation) -> dict[str, Any]:
     for name in RESULTS:
         row = numbers[name]
         figures |= {name: row["central"], f"{name}_low": row["p5"], f"{name}_high": row["p95"]}
-    return figures | {"chance": simulation.chance("npsv > 0"), "says": _says(simulation, table["written"])}
+    written = table["written"]
+    words = {"says": _says(simulation, written), "costs": written["pv_costs"], "returns": written["pv_benefits"]}
+    return figures | {"chance": simulation.chance("npsv > 0"), **words}
+
+
+def evidence_of(service: Service) -> dict[str, Any]:
+    """Return how strong the evidence is on which the base case of a service rests.
+
+    Parameters
+    ----------
+    service : Service
+
+    Returns
+    -------
+    dict
+        ``on_weak``, the share of the result that rests on numbers graded D to F, as on the evidence page;
+        ``strength``, :data:`STRONGER` or :data:`WEAKER`; ``says``, the same in words.
+    """
+    found = standing(evidence_rows(evaluate(service), this_year()))
+    strength = WEAKER if found.on_weak > HALF else STRONGER
+    said = f"{found.on_weak:.0%} of the result rests on numbers graded D to F"
+    if found.on_weak_fixed:
+        said += f", {found.on_weak_fixed:.0%} on those of them that the file holds fixed"
+    return {"on_weak": found.on_weak, "strength": strength, "says": f"{said}."}
 
 
 def _says(simulation: Simulation, written: pd.Series[str]) -> str:

@@ -40,6 +40,7 @@ FLOORS = {
     "citing": 5,
     "draft": 4,
     "review": 5,
+    "examples": 5,
     "rules": 5,
     "rules_lines": 5,
     "rules_flow": 5,
@@ -112,6 +113,7 @@ NEIGHBOURS = {
     "evidence_pages": {"evidence"},
     "rules_scenarios": {"rules", "rules_flow"},
     "cli_read": {"cli_export"},
+    "overview": {"evidence"},
 }
 
 # Third-party library -> the rooms that may import it.
@@ -153,7 +155,7 @@ LIBRARIES = {
     "platformdirs": {"editions"},
     "pydantic": {
         *("entry", "sentences", "schema", "schema_options", "editions", "reference", "service"),
-        *("review", "published_reports"),
+        *("review", "published_reports", "examples"),
     },
     "scipy": {"stated", "shapes", "uncertainty", "deep_value"},
     "streamlit": {"ui", "app"},

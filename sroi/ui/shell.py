@@ -11,7 +11,7 @@ import streamlit as st
 
 from sroi import reference
 from sroi.errors import ServiceError
-from sroi.ui import catalogue, inputs
+from sroi.ui import address, catalogue, inputs, recovery
 from sroi.ui.state import Case
 from sroi.ui.view import View, view
 from sroi.ui.visit import Visit, forget_boxes, visit
@@ -48,6 +48,12 @@ def link(name: str, label: str) -> None:
     st.page_link(st.session_state["pages"][name], label=label)
 
 
+def link_to(name: str, label: str, case: Case) -> None:
+    """Show a link to another page, which goes on to another case."""
+    query = {**case.query(), recovery.TOKEN: address.trail().token}
+    st.page_link(st.session_state["pages"][name], label=label, query_params=query)
+
+
 def guarded(show: Callable[[], None]) -> None:
     """Show something. A fault of a file is said in words; anything else in one sentence, with the details logged."""
     try:
@@ -64,7 +70,7 @@ def of_a_case(show: Callable[[View], None]) -> None:
     """Show a page about the case: above it what is chosen, beside it the inputs."""
 
     def shown() -> None:
-        here = visit()
+        here = address.arrive()
         for sentence in here.said:
             st.warning(plain(sentence))
         _choose(here)
@@ -73,7 +79,7 @@ def of_a_case(show: Callable[[View], None]) -> None:
             inputs.show(now)
         _problems(now)
         show(now)
-        st.query_params.from_dict(here.case.query())
+        address.leave(here)
 
     guarded(shown)
 
@@ -82,10 +88,11 @@ def of_its_own(show: Callable[[Visit], None]) -> None:
     """Show a page that is not about one case."""
 
     def shown() -> None:
-        here = visit()
+        here = address.arrive()
         for sentence in here.said:
             st.warning(plain(sentence))
         show(here)
+        address.leave(here)
 
     guarded(shown)
 

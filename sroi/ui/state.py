@@ -15,6 +15,8 @@ from sroi.ui import catalogue
 
 PREFIX = "set."
 CHOICES = ("service", "scenario", "convention", "years", "prices")
+# Characters of the parts: about 2,000 are safe everywhere, and each part weighs a few more than its own.
+LONGEST_ADDRESS = 2 * 800
 NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -62,6 +64,17 @@ class Case:
         if self.prices is not None:
             parts["prices"] = self.prices
         return parts | {f"{PREFIX}{name}": repr(value) for name, value in self.values.items()}
+
+
+def short(case: Case) -> dict[str, str]:
+    """Return a case as parts of an address that is no longer than one that every server and mail program takes.
+
+    Where there are too many values for that, they are left out: the server keeps them with the visit.
+    """
+    parts = case.query()
+    if sum(len(key) + len(text) for key, text in parts.items()) <= LONGEST_ADDRESS:
+        return parts
+    return {key: text for key, text in parts.items() if not key.startswith(PREFIX)}
 
 
 def read(query: Mapping[str, str]) -> tuple[Case, list[str]]:

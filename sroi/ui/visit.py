@@ -83,11 +83,22 @@ class Visit:
         self.past[place] = case, Entry(entry.when, entry.what, entry.before, entry.after, why)
 
 
+def begun() -> bool:
+    """Say whether this visitor has a visit yet."""
+    return _KEY in st.session_state
+
+
+def begin(here: Visit) -> Visit:
+    """Make a visit this visitor's, and return it."""
+    st.session_state[_KEY] = here
+    return here
+
+
 def visit() -> Visit:
     """Return this visitor's visit, begun from the address where it is new."""
-    if _KEY not in st.session_state:
+    if not begun():
         case, said = read(st.query_params.to_dict())
-        st.session_state[_KEY] = Visit(case, said=said)
+        begin(Visit(case, said=said))
     found: Visit = st.session_state[_KEY]
     return found
 

@@ -145,28 +145,34 @@ def workbook_changes(path: str | Path) -> pd.DataFrame:
 
 def reading_of(path: str | Path) -> Reading:
     """Return what a workbook says; arguments and errors as for :func:`read_workbook`."""
-    file = Path(path)
-    data = guard.guarded_bytes(file)
-    marked = _marks(data, file.name)
-    sheets = grids(data, file.name, SIZES)
-    service, digest = _as_written(sheets, file.name)
+    return reading_in(guard.guarded_bytes(path), Path(path).name)
+
+
+def reading_in(data: bytes, name: str) -> Reading:
+    """Return what the bytes of a workbook say; ``name`` is what messages call it. Errors as for :func:`read_workbook`.
+
+    Bytes that were not read by :func:`sroi.workbook.guard.guarded_bytes` go through ``guard.check_bytes`` first.
+    """
+    marked = _marks(data, name)
+    sheets = grids(data, name, SIZES)
+    service, digest = _as_written(sheets, name)
     yearly = [YEARLY] if any(varies_by_year(service, name) for name in service.parameters) else []
     absent = [name for name in ("Inputs", "Values", *yearly) if name not in sheets]
     if absent:
         said = "The sheet is missing: it was taken out or renamed. Put it back under this name."
-        raise ServiceError(file.name, [Fault(quoted(name), said) for name in absent])
+        raise ServiceError(name, [Fault(quoted(name), said) for name in absent])
     reader = Reader()
     switches = _Switches(service, sheets["Inputs"], marked, reader)
     edits = Comparison(service, sheets, reader, switches.variant).edits
     try:
-        found = edited(service, edits, switches.convention, file.name)
+        found = edited(service, edits, switches.convention, name)
     except ServiceError as error:
         # What the schema has against the numbers that could be read is said together with those that could not.
         reader.faults += error.faults
     if reader.faults:
-        raise ServiceError(file.name, reader.faults)
+        raise ServiceError(name, reader.faults)
     differences = (*switches.differences, *edits.differences)
-    unread, uncompared = _unread(data, file.name, service, digest, marked, differences)
+    unread, uncompared = _unread(data, name, service, digest, marked, differences)
     return Reading(
         found,
         differences,

@@ -118,8 +118,25 @@ def read_value_map(
     Order and meaning of the columns: Social Value International, Value Map. A duration counts from the year in which
     the outcome starts: start 1 is the first year column, start 2 the second.
     """
-    data = guarded_bytes(path)
-    file = Path(path).name
+    file = Path(path)
+    return value_map_in(
+        guarded_bytes(path), file.name, price_year=price_year, currency=currency, sheet=sheet, name=name
+    )
+
+
+def value_map_in(
+    data: bytes,
+    file: str,
+    *,
+    price_year: str | None = None,
+    currency: str | None = None,
+    sheet: str | None = None,
+    name: str | None = None,
+) -> ValueMap:
+    """Read the Value Map in the bytes of a file called ``file``; the rest as for :func:`read_value_map`.
+
+    Bytes that were not read by :func:`sroi.workbook.guard.guarded_bytes` go through ``guard.check_bytes`` first.
+    """
     found, others, larger = _find(data, file, sheet)
     gaps = Gaps(found.title)
     _note_columns(found, gaps)
@@ -132,7 +149,7 @@ def read_value_map(
     _refuse_extremes(found, data)
     currency = _currency(found, currency, gaps)
     builder = Builder(found, gaps, currency=currency, price_year=_price_year(found, price_year, currency, gaps))
-    service = _service(builder, name or slug(Path(path).stem, "value_map"))
+    service = _service(builder, name or slug(Path(file).stem, "value_map"))
     _note_whole(builder, gaps)
     rows = Audit(service, found, builder.row_of, builder.repeated).run()
     return ValueMap(
