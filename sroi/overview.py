@@ -94,7 +94,7 @@ def evidence_of(service: Service) -> dict[str, Any]:
     strength = WEAKER if found.on_weak > HALF else STRONGER
     said = f"{found.on_weak:.0%} of the result rests on numbers graded D to F"
     if found.on_weak_fixed:
-        said += f", {found.on_weak_fixed:.0%} on those of them that the file holds fixed"
+        said += f"; {found.on_weak_fixed:.0%} on the definitions, records and decisions among them"
     return {"on_weak": found.on_weak, "strength": strength, "says": f"{said}."}
 
 

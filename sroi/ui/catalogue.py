@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache
 
 import streamlit as st
@@ -44,9 +44,9 @@ def is_own(name: str) -> bool:
     return name in own()
 
 
-def library_ids() -> list[str]:
-    """Return the ids of the library."""
-    return list(_library())
+def library_services() -> Mapping[str, Service]:
+    """Return the services of the library by id."""
+    return _library()
 
 
 def add(service: Service) -> Service:

@@ -10,7 +10,7 @@ import pandas as pd
 from sroi import reading
 from sroi.errors import Fault, ServiceError
 from sroi.service import Service
-from sroi.workbook import guard
+from sroi.workbook import file_text, guard
 from sroi.workbook.marks import LAYOUT_MARK, properties_of
 from sroi.workbook.read import Reading, reading_in
 from sroi.workbook.value_map import ValueMap, value_map_in
@@ -61,7 +61,6 @@ def opened(name: str, content: bytes) -> Opened:
         return Opened(Service.model_validate(reading.parse_tables(name, content)))
     if ending == "xlsx":
         guard.check_bytes(content, name)
-        # Where the mark is lost, whoever reads Value Maps says what the workbook lacks.
         return _workbook(reading_in(content, name)) if _is_ours(content, name) else _map(value_map_in(content, name))
     rule = "Open a service file (.toml), a workbook exported from here, or a completed Value Map (.xlsx)."
     raise ServiceError(name, [Fault("", f"This kind of file is not read. {rule}")])
@@ -70,7 +69,8 @@ def opened(name: str, content: bytes) -> Opened:
 def _is_ours(content: bytes, name: str) -> bool:
     book = guard.open_workbook(content, name)
     try:
-        return LAYOUT_MARK in properties_of(book)
+        # One that has lost its mark still has the text: whoever reads workbooks then says what it lacks.
+        return LAYOUT_MARK in properties_of(book) or file_text.NAME in book.sheetnames
     finally:
         book.close()
 

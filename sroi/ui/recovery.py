@@ -1,8 +1,8 @@
 """A visit found again: after a reload, in a second tab, or when the connection was lost.
 
-The case stands in the address. What does not fit there, the visitor's own services and the changes of the visit, is kept
-on the server for some hours under the token that the address names. Whoever opens the address goes on with a copy: what
-two people or two tabs do then stays apart.
+The case stands in the address. What does not fit there, the visitor's own services and the changes of the visit, is
+kept on the server for some hours under the token that the address names. Whoever opens the address goes on with a copy:
+what two people or two tabs do then stays apart.
 """
 
 from __future__ import annotations

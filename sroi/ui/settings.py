@@ -27,6 +27,7 @@ SETTINGS: dict[str, bool | str | list[str]] = {
     "theme.linkColor": "#12436D",
     "theme.borderColor": "#3D3D3D",
     "theme.font": "sans-serif",
+    "theme.headingFontSizes": ["2.25rem", "1.75rem", "1.375rem", "1.125rem", "1rem", "1rem"],
     "theme.chartCategoricalColors": ["#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"],
 }
 
@@ -49,6 +50,13 @@ def _written(value: bool | str | list[str]) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _warm() -> None:
+    """Import the pages and read the library before the first visitor comes, who would wait for it otherwise."""
+    from sroi.ui import start_library
+
+    start_library.begin()
+
+
 def launch(*, port: int, browser: bool = False) -> None:
     """Start the app in this process, so that stopping it stops the server, and wait until it is stopped.
 
@@ -58,5 +66,6 @@ def launch(*, port: int, browser: bool = False) -> None:
     browser : bool
         Whether a browser is opened as well.
     """
+    _warm()
     print(f"Open http://{ADDRESS}:{port} (Ctrl+C stops it)", flush=True)
     cli.main(options(port, browser=browser), prog_name="streamlit", standalone_mode=False)

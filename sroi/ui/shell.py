@@ -45,13 +45,18 @@ def run() -> None:
 
 def link(name: str, label: str) -> None:
     """Show a link to another page, which keeps the case."""
-    st.page_link(st.session_state["pages"][name], label=label)
+    st.page_link(st.session_state["pages"][name], label=_as_link(label))
 
 
 def link_to(name: str, label: str, case: Case) -> None:
     """Show a link to another page, which goes on to another case."""
     query = {**case.query(), recovery.TOKEN: address.trail().token}
-    st.page_link(st.session_state["pages"][name], label=label, query_params=query)
+    st.page_link(st.session_state["pages"][name], label=_as_link(label), query_params=query)
+
+
+def _as_link(label: str) -> str:
+    # Streamlit shows such a link as plain small text.
+    return f"**:primary[{label}]** →"
 
 
 def guarded(show: Callable[[], None]) -> None:

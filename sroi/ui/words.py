@@ -6,12 +6,19 @@ import re
 
 import pandas as pd
 
+# Where a sentence ends: before a capital letter, and not after a single one, as in "e.g. A" or "J. Smith".
+_END = re.compile(r"(?<=[a-z0-9)]{2}[.!?])\s+(?=[A-Z])")
 _MARKS = re.compile(r"([\\`*_\[\]$<>~#|:])")
 
 
 def plain(text: str) -> str:
     """Return text that Streamlit shows as it stands: no formula between two $, no emphasis, no link."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text."""
+    return _END.split(" ".join(text.split()), maxsplit=1)[0]
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:
