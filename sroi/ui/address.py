@@ -16,6 +16,8 @@ _KEY = "the_address"
 # An address that was written before is that of the back button, unless it comes so soon after the last was written
 # (in seconds) that the browser may not have seen that one yet.
 SETTLED = 2
+# How many addresses are remembered.
+REMEMBERED = 50
 
 
 @dataclass
@@ -37,7 +39,8 @@ def trail() -> Trail:
 def arrive() -> Visit:
     """Return the visit, gone on to what the address asks for where a link, the back button or a hand has changed it."""
     query, mine = st.query_params.to_dict(), trail()
-    if not begun():
+    # A visit that has looked at no case yet begins at what the first link asks for: there is nothing to go back to.
+    if not begun() or (query and not mine.now and not visit().past):
         return begin(recovery.begun(query, catalogue.own()))
     here = visit()
     stale = query in mine.earlier and time.monotonic() - mine.since < SETTLED
@@ -46,16 +49,27 @@ def arrive() -> Visit:
         recovery.go_on(here, query)
         if here.case != case:
             forget_boxes()
+    # At once: whoever reloads while the page is being made loses nothing either.
+    recovery.keep(mine.token, here, catalogue.own())
     return here
 
 
-def leave(here: Visit) -> None:
-    """Write the case into the address, and keep what does not fit there."""
+def leave(here: Visit, *, looked: bool) -> None:
+    """Write the case into the address, and keep what does not fit there.
+
+    Parameters
+    ----------
+    here : Visit
+    looked : bool
+        Whether the page shows the case. If no page has yet, the address stays as it is.
+    """
     mine, query = trail(), short(here.case)
     if recovery.keep(mine.token, here, catalogue.own()):
         query[recovery.TOKEN] = mine.token
+    elif not looked and not mine.now:
+        return
     if query != mine.now:
-        mine.earlier = [*mine.earlier[-50:], mine.now]
+        mine.earlier = [*mine.earlier[-REMEMBERED:], mine.now]
         mine.now, mine.since = query, time.monotonic()
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)

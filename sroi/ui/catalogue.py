@@ -53,7 +53,7 @@ def add(service: Service) -> Service:
     """Make a service one of the visitor's own, and return it as it then is.
 
     What is there already stays: where the id is taken by a service that says something else, this one gets another id,
-    and its title says so. One that is there already, word for word, is returned as it is.
+    and a title that can be told apart. One that is there already, word for word, is returned as it is.
 
     Raises
     ------
@@ -65,7 +65,9 @@ def add(service: Service) -> Service:
     found, count = service, 1
     while found.id in known and known[found.id] != found:
         count += 1
-        named = {"id": f"{service.id}_{count}", "title": f"{service.title} ({count})"}
+        name = f"{service.id}_{count}"
+        taken = any(each.title == service.title for key, each in known.items() if key != name)
+        named = {"id": name, "title": f"{service.title} ({count})" if taken else service.title}
         found = service.replace(about=service.about.model_copy(update=named))
     if found.id in known:
         return known[found.id]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
+from sroi import printing
 from sroi.service import Service
 from sroi.ui import catalogue
 from sroi.ui.kept import Store
@@ -69,16 +70,19 @@ def go_on(here: Visit, query: Mapping[str, str]) -> None:
     elif here.future and short(here.future[-1][0]) == wanted:
         here.redo()
     else:
-        here.change(case, "Address", *_what(here.case, case))
+        here.change(case, "Link or address", _said(here.case), _said(case))
     here.said[:] = said
 
 
-def _what(before: Case, after: Case) -> tuple[str, str]:
-    """Say in words what an address changes."""
-    names = [catalogue.load(case.service).title for case in (before, after)]
-    if names[0] != names[1]:
-        return names[0], names[1]
-    return names[0], f"{names[1]}, as the address has it"
+def _said(case: Case) -> str:
+    """Say a case in words."""
+    service = catalogue.load(case.service)
+    parts = [service.title]
+    if case.scenario:
+        parts.append(service.scenarios[case.scenario].label or case.scenario.replace("_", " "))
+    if case.values:
+        parts.append(f"{printing.counted(len(case.values), 'input')} changed")
+    return ", ".join(parts)
 
 
 def keep(token: str, here: Visit, own: MutableMapping[str, Service]) -> bool:

@@ -84,7 +84,7 @@ def of_a_case(show: Callable[[View], None]) -> None:
             inputs.show(now)
         _problems(now)
         show(now)
-        address.leave(here)
+        address.leave(here, looked=True)
 
     guarded(shown)
 
@@ -97,7 +97,7 @@ def of_its_own(show: Callable[[Visit], None]) -> None:
         for sentence in here.said:
             st.warning(plain(sentence))
         show(here)
-        address.leave(here)
+        address.leave(here, looked=False)
 
     guarded(shown)
 

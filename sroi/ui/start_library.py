@@ -24,14 +24,14 @@ CALLED = {
     "cautious": "Cautious: what later evidence supports",
 }
 _MEANINGS = (
-    "Return for each £1 or $1: the value of the outcomes over the cost (the SROI ratio), with the best estimate of every"
-    " number. In brackets the likely range: of 10,000 draws of all uncertain numbers nine in ten lie within. The median is"
-    " the middle draw, said where it differs.",
-    "Costs and returns: added up over the years looked at, later years counting less (present value), in the prices of the"
-    " year stated.",
-    "Base case: what this service's file starts from. Headline: the claim as it was published. Cautious: what later or"
-    " stricter evidence supports. Read the last two together.",
-    "Evidence: how much of the base case depends on numbers of weak grades. Grades, from strong to weak:",
+    "Return for each £1 or $1: the value of the outcomes over the cost (the SROI ratio), at the best estimate of every"
+    " number. In brackets its likely range: all uncertain numbers are drawn 10,000 times, and nine draws in ten lie"
+    " within. The median is the middle draw, said where it differs.",
+    "Costs and returns: added up over the years looked at, later years counting less (present value), in the prices of"
+    " the year stated.",
+    "Base case: what the file of the service starts from. Headline: the claim as it was published. Cautious: what later"
+    " or stricter evidence supports. Read headline and cautious together.",
+    "Evidence: how much of the base case depends on numbers of weak grades. The grades, from strong to weak:",
 )
 
 
