@@ -1,7 +1,7 @@
 """Time ``sroi.write_workbook`` for every service of the library, and say how large the files are.
 
-Run ``uv run python benchmarks/export.py``; ``--quick`` for one repetition of two services. Medians of warm runs; the first run of a
-process imports the libraries and is timed by itself. Prints Markdown.
+Run ``uv run python benchmarks/export.py``; ``--quick`` for one repetition of two services. Medians of warm runs; the
+first run of a process imports the libraries and is timed by itself. Prints Markdown.
 """
 
 from __future__ import annotations
