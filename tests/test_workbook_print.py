@@ -87,6 +87,18 @@ def test_no_column_of_a_table_is_empty(book: Any) -> None:
                 assert any(row[place].value is not None for row in rows[1:]), (sheet.title, head.value)
 
 
+def test_every_number_fits_its_column(path: Path) -> None:
+    """The digits of the number with a sign and that of the currency: else hashes stand for it."""
+    for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                    width = sheet.column_dimensions[cell.column_letter].width
+                    # A column of the default width has no entry, or stands under the first of its group.
+                    room = width if width and width != 13 else 9
+                    assert len(f"{abs(cell.value):,.0f}") + 2 <= room, (sheet.title, cell.coordinate)
+
+
 def test_the_swings_are_drawn_about_the_case_at_export(book: Any, path: Path) -> None:
     sheet = book["Sensitivity"]
     heads = [str(cell.value) for cell in sheet[4]]

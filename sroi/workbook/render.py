@@ -25,6 +25,8 @@ HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
 PAGE_WIDTH, CHART_SPAN = 230, 20
+# Beside the digits of a number: its sign, that of the currency, and some air.
+ROOM = 5
 LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, HEADED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 0.9, 30
 WRAPPED = frozenset({"wrapped", "header", "free", "label_wrapped", "code"})
 CHART_SIZE = {"width": 900, "height": 380}
@@ -74,6 +76,7 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
     formats = {name: book.add_format(style) for name, style in styles(str(properties["symbol"])).items()}
     written = [(sheet, book.add_worksheet(sheet.name, _Sheet)) for sheet in sheets]
     for sheet, page in written:
+        sheet.widths = _fitting(sheet)
         _cells(sheet, page, book, formats)
         _marks(sheet, page, formats)
         _page(sheet, page, str(properties["footer"]))
@@ -89,6 +92,17 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
         book.set_custom_property(key, value)
     book.close()
     return target.getvalue()
+
+
+def _fitting(sheet: Sheet) -> dict[int, float]:
+    """Return the widths of columns, widened where a number would not fit and hashes would stand for it."""
+    widths = dict(sheet.widths)
+    for (_, column), cell in sheet.cells.items():
+        value = cell.content.value if isinstance(cell.content, Formula) else cell.content
+        if isinstance(value, float) and math.isfinite(value):
+            needed = len(f"{abs(value):,.0f}") + ROOM
+            widths[column] = max(widths.get(column, NARROW), needed)
+    return widths
 
 
 def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> None:
