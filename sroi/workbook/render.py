@@ -24,9 +24,9 @@ HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 # Characters that no file of this kind can hold.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
-PAGE_WIDTH, CHART_SPAN = 230, 20
+PAGE_WIDTH, MOST_ACROSS, CHART_SPAN = 230, 3, 20
 # Beside the digits of a number: its sign, that of the currency, and some air.
-ROOM = 5
+ROOM = 3
 LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, HEADED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 0.9, 30
 WRAPPED = frozenset({"wrapped", "header", "free", "label_wrapped", "code"})
 CHART_SIZE = {"width": 900, "height": 380}
@@ -248,7 +248,8 @@ def _pages(sheet: Sheet) -> int:
     """Return how many pages a sheet takes side by side, the columns that stay in view repeated on each."""
     wide = sum(sheet.widths.get(column, NARROW) for column in range(_last(sheet, 1) + 1))
     again = sum(sheet.widths.get(column, NARROW) for column in range(sheet.frozen[1]))
-    return 1 if wide <= PAGE_WIDTH else math.ceil((wide - again) / (PAGE_WIDTH - again))
+    # Beyond so many pages a smaller print is easier to follow than one page more.
+    return 1 if wide <= PAGE_WIDTH else min(MOST_ACROSS, math.ceil((wide - again) / (PAGE_WIDTH - again)))
 
 
 def _last(sheet: Sheet, axis: int) -> int:
