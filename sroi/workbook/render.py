@@ -26,7 +26,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
 PAGE_WIDTH, MOST_ACROSS, CHART_SPAN = 230, 3, 20
 # Beside the digits of a number: its sign, that of the currency, and some air.
-ROOM = 3
+ROOM, WIDEST = 3, 40
 LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, HEADED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 0.9, 30
 WRAPPED = frozenset({"wrapped", "header", "free", "label_wrapped", "code"})
 CHART_SIZE = {"width": 900, "height": 380}
@@ -100,7 +100,7 @@ def _fitting(sheet: Sheet) -> dict[int, float]:
     for (_, column), cell in sheet.cells.items():
         value = cell.content.value if isinstance(cell.content, Formula) else cell.content
         if isinstance(value, float) and math.isfinite(value):
-            needed = len(f"{abs(value):,.0f}") + ROOM
+            needed = min(WIDEST, len(f"{abs(value):,.0f}") + ROOM)
             widths[column] = max(widths.get(column, NARROW), needed)
     return widths
 
