@@ -43,6 +43,27 @@ def written_out(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]
     return found, faults
 
 
+def as_stated(tables: dict[str, Any]) -> dict[str, Any]:
+    """Return tables without what :func:`written_out` gave them: a citation says it all.
+
+    Parameters
+    ----------
+    tables : dict
+        Of a service that stands, as plain tables.
+    """
+    pinned = _table(tables["service"], "editions")
+    parameters, sources = dict(tables.get("parameters", {})), dict(tables.get("sources", {}))
+    for name, parameter in parameters.items():
+        found = unit_costs.find(parameter["unit_cost"], pinned) if "unit_cost" in parameter else ""
+        if isinstance(found, str):
+            continue
+        given = _given(*found)
+        parameters[name] = {key: value for key, value in parameter.items() if given.get(key) != value}
+        if sources.get(given["source"]) == _source(found[0]):
+            del sources[given["source"]]
+    return tables | {"parameters": parameters, "sources": sources}
+
+
 def _table(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     table = tables.get(key)
     return table if isinstance(table, Mapping) else {}
@@ -82,7 +103,8 @@ def _cite(
                 sentence = f"is {shown(parameter[key])}, but {parameter['unit_cost']} gives {shown(value)}."
                 faults.append(Fault(f"{where}.{key}", f"{sentence} Take it out, or take unit_cost out."))
         tables["parameters"][name] = {**given, **parameter}
-        tables["sources"] = {given["source"]: _source(cost), **_table(tables, "sources")}
+        sources = _table(tables, "sources")
+        tables["sources"] = {**sources, given["source"]: sources.get(given["source"], _source(cost))}
         yield name, (cost, part)
 
 

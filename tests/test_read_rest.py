@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +235,7 @@ def test_the_text_behind_the_workbook_was_changed(tmp_path: Path) -> None:
 def test_more_draws_than_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bid.xlsx"
     sroi.write_workbook(service(), path, draws=200, today=DAY)
-    monkeypatch.setattr("sroi.workbook.read_rest.MOST_DRAWS", 100)
+    monkeypatch.setattr(import_module("sroi.workbook.read_rest"), "MOST_DRAWS", 100)
     found = reading_of(edit(path, put("Sources", "B5", "Another")))
     assert found.unread == ()
     assert found.uncompared == "Its ranges rest on more than 100 draws: only the inputs were compared."
