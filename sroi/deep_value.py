@@ -270,6 +270,7 @@ def _beyond(before: Result | None, after: Result) -> tuple[float, float]:
 
 
 def per_pound_of(costs: float, benefits: float) -> float:
+    """Return benefits for each unit of cost; nan where nothing is spent."""
     return benefits / costs if costs > 0 else math.nan
 
 

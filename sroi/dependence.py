@@ -48,7 +48,7 @@ def marks(lens: Lens) -> pd.DataFrame:
             found.append((f"Evidence: {BOUNDS[finding.bound]}", finding.statement, finding.value))
     places = [place for *_, place in found]
     frame = pd.DataFrame(found, columns=["what", "said", "dependence"])
-    frame.insert(3, "written", [lens.written(place) for place in places])
+    frame["written"] = [lens.written(place) for place in places]
     frame["per_pound"] = _per_pound(lens, np.array(places))
     return frame
 

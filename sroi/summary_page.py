@@ -133,8 +133,14 @@ def _own(result: Result) -> Iterator[Block]:
     changed = frame[frame["changed"]]
     symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
     rows: list[list[Words]] = [
-        [str(row.label), *(printing.quantity(float(number), str(row.unit), symbols) for number in (row.default, row.value))]
-        for row in changed.head(OWN).itertuples()
+        [
+            str(row["label"]),
+            *(
+                "by year" if pd.isna(row[key]) else printing.quantity(row[key], row["unit"], symbols)
+                for key in ("default", "value")
+            ),
+        ]
+        for row in changed.head(OWN).to_dict("records")
     ]
     yield Grid("Inputs that differ from the scenario.", ("Input", "Service file", "Here"), rows)
     for more in _more(len(changed) - OWN, "input"):
@@ -158,14 +164,20 @@ _AMOUNTS = frozenset({"Changes by", "Leads to", "Gains or loses", "Pays", "Net"}
 def _bearers(result: Result) -> Iterator[Block]:
     frame, symbol = result.by("bearer"), tables.symbol_of(result)
     columns = ["pv_benefits", "pv_costs", "pv_net"]
+    # Who neither pays nor gains needs no row on a page that short.
+    frame = frame[(frame[columns] != 0).any(axis=1)] if (frame[columns] != 0).any(axis=None) else frame
     rows: list[list[Words]] = [
-        [str(row["label"]), *(printing.money(float(row[name]), symbol) for name in columns)]
+        [str(row["label"]), *(_amount(float(row[name]), symbol) for name in columns)]
         for _, row in frame.head(BEARERS).iterrows()
     ]
     yield Heading(2, "Who pays and who gains")
     yield Grid(by_bearer_sentence(frame, symbol), ("Who", "Gains or loses", "Pays", "Net"), rows, _AMOUNTS)
     for more in _more(len(frame) - BEARERS, "row"):
         yield Paragraph(more)
+
+
+def _amount(value: float, symbol: str) -> str:
+    return printing.money(value, symbol) if value else "none"
 
 
 def _carries(result: Result, rows: pd.DataFrame) -> Iterator[Block]:
@@ -206,7 +218,9 @@ def _profile(result: Result) -> Iterator[Block]:
     rows: list[list[Words]] = []
     for entries in reference.relationship_profile().values():
         rows += [
-            [entry.label, f"{rated[key].rating}", _short(rated[key].why)] for key, entry in entries.items() if key in rated
+            [entry.label, f"{rated[key].rating}", _short(rated[key].why)]
+            for key, entry in entries.items()
+            if key in rated
         ]
     yield Heading(2, "Profile of the relationship")
     yield Grid("Rated by hand from 1 to 5. No figure rests on it.", ("What", "Rating", "What it rests on"), rows)
@@ -237,4 +251,3 @@ def _short(text: str) -> str:
 
 def _more(count: int, thing: str) -> list[str]:
     return [f"and {printing.counted(count, thing)} more: see the workbook or the evidence page."] if count > 0 else []
-
