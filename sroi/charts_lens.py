@@ -64,7 +64,10 @@ def returns(curve: pd.DataFrame, marks: pd.DataFrame, symbol: str, title: str, *
         )
     )
     layers = alt.layer(rule, text, line, points).properties(height=320)
-    return styled(layers, symbol, returns_sentence(curve, marks, symbol))
+    # One name a row: two would be cut off on a narrow screen.
+    found = styled(layers, symbol, returns_sentence(curve, marks, symbol))
+    found.config.legend.columns = 1
+    return found
 
 
 def returns_sentence(curve: pd.DataFrame, marks: pd.DataFrame, symbol: str) -> str:

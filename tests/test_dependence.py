@@ -1,4 +1,4 @@
-"""What a relationship returns at each extent of dependence, its chart, and how far outcomes must rise to repay a sum."""
+"""What a relationship returns at each extent of dependence, and how far outcomes must rise to repay a sum."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def show(now: View) -> None:
     rows = evidence_rows(result, year)
     st.header("Evidence", anchor=False)
     carried, weak = what_carries(result, rows)
-    st.subheader(plain(carried), anchor=False)
+    st.markdown(f"**{plain(carried)}**")
     st.markdown(plain(weak))
     _weights(rows)
     _numbers(result, rows)

@@ -35,7 +35,8 @@ def show(service: Service) -> None:
     st.markdown(
         "Rate how well each element and condition is met, from 1 to 5, with people who know the service. The words"
         " beside 1, 3 and 5 say what these mean; 2 and 4 lie between. **No figure rests on a rating, and none is"
-        " priced.** The ratings stay while you look at other pages, and go into the workbook and the summary of Take away."
+        " priced.** The ratings stay while you look at other pages, and go into the workbook and the summary of"
+        " Take away."
     )
     _table(service)
     for kind, entries in relationship_profile().items():
