@@ -35,7 +35,11 @@ def written_out(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]
     found = {key: dict(table) if isinstance(table, Mapping) else table for key, table in tables.items()}
     pinned = _table(found["service"], "editions")
     faults = list(_editions_at_hand(pinned))
-    if faults:
+    if faults or not all(isinstance(wanted, str) for wanted in pinned.values()):
+        # Nothing can be looked up: no other rule need speak of it.
+        for name, parameter in _table(found, "parameters").items():
+            if isinstance(parameter, Mapping) and "unit_cost" in parameter:
+                found["parameters"][name] = {**parameter, **_nothing(found)}
         return found, faults
     cited = dict(_cite(found, pinned, faults))
     if isinstance(found.get("outcomes"), list | tuple):
@@ -74,7 +78,7 @@ def _editions_at_hand(pinned: Mapping[str, Any]) -> Iterator[Fault]:
         where = f"service.editions.{name}"
         if name not in all_series():
             yield Fault(where, f"is not a series of reference data. {nearest(name, all_series())}")
-        elif wanted not in all_series()[name].editions:
+        elif isinstance(wanted, str) and wanted not in all_series()[name].editions:
             yield Fault(where, unknown_edition(name, wanted))
 
 
@@ -106,6 +110,10 @@ def _cite(
         sources = _table(tables, "sources")
         tables["sources"] = {**sources, given["source"]: sources.get(given["source"], _source(cost))}
         yield name, (cost, part)
+
+
+def _nothing(tables: Mapping[str, Any]) -> dict[str, Any]:
+    return {**NOTHING, "price_year": tables["service"].get("price_base_year")}
 
 
 def _not_pinned(cost: UnitCost, pinned: Mapping[str, str]) -> str:
