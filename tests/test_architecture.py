@@ -74,6 +74,9 @@ FLOORS = {
     "evidence_pages": 14,
     "charts": 14,
     "charts_uncertain": 14,
+    "side_by_side": 14,
+    "charts_compare": 15,
+    "charts_reports": 15,
     "options": 14,
     "deep_value": 14,
     "workbook": 15,
@@ -116,7 +119,7 @@ NEIGHBOURS = {
 
 # Third-party library -> the rooms that may import it.
 LIBRARIES = {
-    "altair": {"charts", "charts_uncertain", "ui"},
+    "altair": {"charts", "charts_uncertain", "charts_compare", "charts_reports", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
         "elasticity",
@@ -145,6 +148,7 @@ LIBRARIES = {
         "uncertainty",
         "charts",
         "charts_uncertain",
+        *("side_by_side", "charts_compare", "charts_reports"),
         "ui",
         "workbook",
         *("options", "deep_value", "rerun", "review", "published_reports", "overview", "cli_choices"),
@@ -283,6 +287,8 @@ NUMBERS: dict[str, set[float]] = {
     "workbook/value_map_names.py": {40},  # longest name made from a text
     "workbook/value_map_audit.py": {1e-9},  # rounding
     "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
+    "charts_compare.py": {*range(3, 1000), 0.45},  # the same, and how faint a range is
+    "charts_reports.py": {*range(3, 1000)},  # the same
     "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
     "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000, 10_000_000},  # the same, and the draws of a page
 }
