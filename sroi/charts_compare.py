@@ -71,7 +71,7 @@ def side_by_side(frame: pd.DataFrame, measure: str, symbol: str, sentence: str) 
     y = names_axis(shown["label"])
     tips = [alt.Tooltip("label:N", title="Case"), alt.Tooltip("written:N", title=tables.label_of(measure))]
     bars = alt.Chart(shown).mark_rule(strokeWidth=4, opacity=0.45)
-    bars = bars.encode(x=x, x2="high:Q", y=y, color=alt.Color("what:N", scale=scale, title=None), tooltip=tips)
+    bars = bars.encode(x=x, x2="high:Q", y=y, color=alt.Color("what:N", scale=scale, legend=None), tooltip=tips)
     points = alt.Chart(shown).mark_point(filled=True, size=120, opacity=1)
     points = points.encode(
         x="at:Q",

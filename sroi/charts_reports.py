@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from sroi import printing
-from sroi.charts import BLUE, GREY, PLUM, ROOM, names_axis, step, styled
+from sroi.charts import BLUE, GREY, ORANGE, ROOM, TEXT, names_axis, step, styled
 
 # Lines from the 10th to the 90th percentile and from the 25th to the 75th, and the mark of the median, in pixels.
 THIN, THICK, TICK = 4, 14, 26
@@ -41,7 +41,7 @@ def published(distributions: pd.DataFrame, own: pd.DataFrame) -> alt.LayerChart:
     outer = base.mark_rule(color=GREY, strokeWidth=THIN).encode(x=x, x2="p90:Q", y=y, tooltip=tips)
     inner = base.mark_rule(color=BLUE, strokeWidth=THICK).encode(x="p25:Q", x2="p75:Q", y=y, tooltip=tips)
     middle = base.mark_tick(color=GREY, thickness=THIN, size=TICK).encode(x="median:Q", y=y, tooltip=tips)
-    points = alt.Chart(mine).mark_point(filled=True, color=PLUM, shape="diamond", size=150, opacity=1)
+    points = alt.Chart(mine).mark_point(filled=True, color=ORANGE, stroke=TEXT, shape="diamond", size=170, opacity=1)
     points = points.encode(
         x="value:Q",
         y=y,
@@ -58,24 +58,26 @@ def published(distributions: pd.DataFrame, own: pd.DataFrame) -> alt.LayerChart:
 
 def published_sentence(distributions: pd.DataFrame, own: pd.DataFrame) -> str:
     """Say for each quantity what this case has, and what half of the published values lie between."""
-    return " ".join(_said(distributions, own))
+    return " ".join(sentences(distributions, own))
 
 
-def _said(distributions: pd.DataFrame, own: pd.DataFrame) -> Iterator[str]:
+def sentences(distributions: pd.DataFrame, own: pd.DataFrame) -> Iterator[str]:
+    """Yield what :func:`published_sentence` says, a quantity at a time."""
     found = _own(distributions, own)
     for row in distributions.reset_index().to_dict("records"):
         share = row["unit"] == "share"
         values = found.loc[found["quantity"] == row["quantity"], "value"]
         outcomes = int((own["quantity"] == row["quantity"]).sum())
+        typical = _typical(row, share)
         if not share:
-            yield f"{row['label']} here: {_written(values.iloc[0], share) if len(values) else 'none'}."
+            yield f"{row['label']} here: {_written(values.iloc[0], share) if len(values) else 'none'}. {typical}"
         elif values.empty:
-            yield f"{row['label']} here: zero for every outcome."
+            yield f"{row['label']} here: zero for every outcome. {typical}"
         else:
             low, high = (_written(end, share) for end in (values.min(), values.max()))
             span = low if low == high else f"{low} to {high}"
-            yield f"{row['label']} here: {span}, for {len(values)} of {printing.counted(outcomes, 'outcome')}."
-        yield _typical(row, share)
+            counted = printing.counted(outcomes, "outcome")
+            yield f"{row['label']} here: {span}, for {len(values)} of {counted}. {typical}"
 
 
 def _typical(row: dict[Any, Any], share: bool) -> str:

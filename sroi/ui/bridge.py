@@ -27,6 +27,7 @@ HOW = (
 def bridge(now: View) -> None:
     """Show how two scenarios, chosen here, come to differ."""
     names = [BASE, *now.base.scenarios]
+    st.subheader(TITLE, anchor=False, help=HOW)
     with st.container(border=True):
         left, right = st.columns(2)
         with left:
@@ -38,7 +39,6 @@ def bridge(now: View) -> None:
     try:
         _show(now, before, after, measure)
     except ServiceError as error:
-        st.subheader(TITLE, anchor=False, help=HOW)
         for fault in error.faults:
             st.info(plain(str(fault)))
 
@@ -62,11 +62,10 @@ def _show(now: View, before: str, after: str, measure: str) -> None:
     pair = (ends[0], ends[1])
     sentence = charts_compare.bridge_sentence(found, pair, measure, symbol)
     if found.empty:
-        st.subheader(TITLE, anchor=False, help=HOW)
         st.markdown(plain(sentence))
         return
     chart = charts_compare.scenario_bridge(found, pair, measure, symbol)
-    drawn(TITLE, sentence, chart, _written(now, found, measure, symbol), help=HOW)
+    drawn(TITLE, sentence, chart, _written(now, found, measure, symbol), headed=True)
     if not found.attrs["exact"]:
         st.markdown("So many inputs change that a sample of the orders was averaged: the parts are near, not exact.")
 

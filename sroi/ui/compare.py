@@ -19,6 +19,7 @@ from sroi.ui.words import plain, scenario_name
 from sroi.uncertainty import Simulation, simulate
 
 MEASURES = ("sroi_ratio", "npsv")
+KEY = "Each point is a case at its central inputs, each line its likely range; on the dashed line it breaks even."
 # More cases than these nobody holds beside each other, and a small screen cannot.
 MOST = 4
 FRONTIER = (
@@ -89,7 +90,7 @@ def _beside(title: str, found: dict[str, Simulation], symbol: str, *, unlike: bo
     if unlike:
         sentence = f"{charts_compare.pays_sentence(frame)} They stand in the order in which they were chosen."
     chart = charts_compare.side_by_side(frame, measure, symbol, sentence)
-    drawn(title, sentence, chart, side_by_side.compared(frame, measure))
+    drawn(title, f"{sentence} {KEY}", chart, side_by_side.compared(frame, measure))
     if unlike:
         st.markdown("**What each of them counts**")
         table(side_by_side.grounds(frame))

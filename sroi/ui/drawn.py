@@ -15,22 +15,27 @@ from sroi.ui.words import plain
 LONGEST = 40
 
 
-def drawn(title: str, sentence: str, chart: Any, frame: pd.DataFrame, **more: Any) -> None:
-    """Show a chart between its sentence and its table.
+def drawn(title: str, sentence: str | list[str], chart: Any, frame: pd.DataFrame, **more: Any) -> None:
+    """Show a chart between its sentence, or a list of them, and its table.
 
     Parameters
     ----------
-    title, sentence : str
+    title : str
+    sentence : str or list of str
     chart : altair.Chart
     frame : DataFrame
         Its table, as it is to be read.
     **more : optional
-        ``help``, a word explained; ``key`` and ``on_select``, for a chart in which something can be chosen.
+        ``help``, a word explained; ``headed``, whether the title stands on the page already; ``key`` and
+        ``on_select``, for a chart in which something can be chosen.
     """
-    st.subheader(title, anchor=False, help=more.get("help"))
-    st.markdown(plain(sentence))
+    if not more.get("headed"):
+        st.subheader(title, anchor=False, help=more.get("help"))
+    several = not isinstance(sentence, str)
+    st.markdown("\n".join(f"- {plain(each)}" for each in sentence) if several else plain(str(sentence)))
     asked: dict[str, Any] = {name: more[name] for name in ("key", "on_select") if name in more}
-    st.altair_chart(chart, theme=None, width="stretch", alt=sentence, **asked)
+    # Its alternative text is the description that every chart of ours carries.
+    st.altair_chart(chart, theme=None, width="stretch", **asked)
     with st.expander(f"Table: {plain(title[0].lower() + title[1:])}"):
         table(frame)
 

@@ -189,6 +189,7 @@ def _together(now: View, simulation: Simulation, swings: pd.DataFrame) -> None:
         return
     symbol = tables.symbol_of(simulation.central)
     labels = dict(moving["label"])
+    st.subheader("Two inputs together", anchor=False)
     chosen = [_axis(way, now.case.service, labels, place) for place, way in enumerate(("Up", "Across"))]
     first, second = chosen
     if first == second:
@@ -204,6 +205,7 @@ def _together(now: View, simulation: Simulation, swings: pd.DataFrame) -> None:
         f"{charts_uncertain.heat_map_sentence(grid, (label, other))} A minus marks those in which it does not.",
         charts_uncertain.heat_map(grid, (label, other), symbol, (unit, across)),
         shown.reset_index(names=f"{label} (down), {other} (across)"),
+        headed=True,
     )
 
 

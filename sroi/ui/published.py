@@ -11,7 +11,10 @@ from sroi.ui.view import View
 from sroi.ui.words import plain
 
 WHAT = {"ratio": "The ratio among published reports", "share": "The deductions among published reports"}
-KEY = "Thick line: half of the published values. Thin line: eight in ten. Upright tick: their median. Diamonds: this case."
+KEY = (
+    "Thick line: half of the published values; thin line: eight in ten; upright tick: their median."
+    " Diamonds: this case."
+)
 
 
 def warning() -> None:
@@ -24,17 +27,17 @@ def show(now: View) -> None:
     warning()
     found = published_reports.read()
     source = found.source
-    st.markdown(plain(f"{source.reports:,} reports. {source.note}"))
+    st.markdown(plain(source.note))
     own, distributions = published_reports.compare_benchmarks(now.result), published_reports.benchmarks()
-    said = published_reports.standing(now.result)
+    said = [sentence.replace(found.warning, "") for sentence in published_reports.standing(now.result)]
     st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
     for unit, title in WHAT.items():
         part = distributions[(distributions["unit"] == unit) & distributions.index.isin(own["quantity"])]
         mine = own[own["quantity"].isin(part.index)]
         if part.empty:
             continue
-        sentence = charts_reports.published_sentence(part, mine)
-        drawn(title, f"{sentence} {KEY}", charts_reports.published(part, mine), _written(part, mine))
+        said = [*charts_reports.sentences(part, mine), KEY]
+        drawn(title, said, charts_reports.published(part, mine), _written(part, mine))
     with st.expander("What else is known of published reports, and the source"):
         st.markdown("\n".join(f"- {plain(each.says)} ({plain(each.source)})" for each in found.practice))
         st.markdown(plain(f"{source.author}, {source.title}, {source.edition}. {source.licence}"))
