@@ -17,6 +17,7 @@ from sroi.errors import Fault, ServiceError
 from sroi.formula import Array
 from sroi.service import Service
 from sroi.uncertainty import Simulation, simulate
+from sroi.uncertainty.spreads import PRESET
 from sroi.uncertainty.summaries import PROBABILITIES
 
 NOTHING, BASE = "do_nothing", "as_it_stands"
@@ -66,6 +67,7 @@ def compare_options(
     convention: Any = None,
     draws: int = 10_000,
     seed: int = 1,
+    preset: str | None = PRESET,
 ) -> pd.DataFrame:
     """Return what each option costs and returns, what it adds to the service as it stands, and how it stands.
 
@@ -75,7 +77,7 @@ def compare_options(
         With options.
     values, scenario, convention : optional
         As for :func:`sroi.evaluate`; what an option decides itself, it keeps.
-    draws, seed : int
+    draws, seed, preset : optional
         As for :func:`sroi.simulate`. Every option sees the same draws, so that differences are those of the options.
 
     Returns
@@ -97,7 +99,8 @@ def compare_options(
     if not service.options:
         rule = "It has no options. Write one as a table [options.more_time] with label and why."
         raise ServiceError(service.id, [Fault("options", rule)])
-    runs = simulations(service, values, scenario=scenario, convention=convention, draws=draws, seed=seed)
+    asked = {"scenario": scenario, "convention": convention, "draws": draws, "seed": seed, "preset": preset}
+    runs = simulations(service, values, **asked)
     found = service.relationship
     silent = found.option if found is not None and found.silent else None
     named = {NOTHING: "Do nothing", BASE: "The service as it stands"}

@@ -74,6 +74,9 @@ FLOORS = {
     "evidence_pages": 14,
     "charts": 14,
     "charts_uncertain": 14,
+    "side_by_side": 14,
+    "charts_compare": 15,
+    "charts_reports": 15,
     "options": 14,
     "deep_value": 14,
     "workbook": 15,
@@ -120,7 +123,7 @@ NEIGHBOURS = {
 
 # Third-party library -> the rooms that may import it.
 LIBRARIES = {
-    "altair": {"charts", "charts_lens", "charts_uncertain", "chart_files", "ui"},
+    "altair": {"charts", "charts_lens", "charts_uncertain", "charts_compare", "charts_reports", "chart_files", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
         "elasticity",
@@ -149,6 +152,7 @@ LIBRARIES = {
         "uncertainty",
         "charts",
         "charts_uncertain",
+        *("side_by_side", "charts_compare", "charts_reports"),
         "ui",
         "workbook",
         *(
@@ -303,6 +307,8 @@ NUMBERS: dict[str, set[float]] = {
     "chart_files.py": {640, 80, 18, 12},  # pixels and characters of an image
     "summary_page.py": {3, 5, 6, 7, 8, 260},  # how much of each fits on two pages
     "dependence.py": {101, 0.001},  # points of a curve; the least share that is written
+    "charts_compare.py": {*range(3, 1000), 0.45},  # the same, and how faint a range is
+    "charts_reports.py": {*range(3, 1000)},  # the same
     "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
     "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000, 10_000_000},  # the same, and the draws of a page
 }
