@@ -40,7 +40,7 @@ def options(port: int, *, browser: bool = False) -> list[str]:
     browser : bool
         Whether a browser is opened as well.
     """
-    script = str(Path(__file__).with_name("script.py"))
+    script = str(Path(__file__).parent / "entry" / "script.py")
     settings = SETTINGS | {"server.headless": not browser}
     return ["run", script, f"--server.port={port}", *(f"--{key}={_written(value)}" for key, value in settings.items())]
 
