@@ -70,9 +70,7 @@ def _card(result: Result, name: str, label: str, written: str) -> None:
     figure, *rest = re.split(r" (?=\()|; ", written, maxsplit=1)
     # Not st.metric, which cuts long amounts short and cannot hold the reason why there is none.
     st.markdown(plain(label), help=plain(glossary.meaning(name)))
-    st.markdown(f"**{plain(figure)}**")
-    for more in rest:
-        st.markdown(plain(more))
+    st.markdown("  \n".join([f"**{plain(figure)}**", *map(plain, rest)]))
     explained.button(result, name, label, "card")
 
 
@@ -81,9 +79,13 @@ def _unpriced(result: Result) -> None:
     if not len(unpriced):
         return
     st.subheader("Not priced, and not in any figure above", anchor=False)
-    for row in unpriced.to_dict("records"):
-        said = f"**{plain(row['label'])}** ({plain(row['stakeholder'])}; importance: {row['importance']})"
-        st.markdown(f"- {said}: {plain(row['description'])}")
+    st.markdown(
+        "\n".join(
+            f"- **{plain(row['label'])}** ({plain(row['stakeholder'])}; importance: {row['importance']}):"
+            f" {plain(row['description'])}"
+            for row in unpriced.to_dict("records")
+        )
+    )
 
 
 def _look(now: View, look: str) -> None:

@@ -37,8 +37,8 @@ def show(now: View) -> None:
 
 def _one(now: View, outcome: Outcome, worth: str) -> None:
     result = now.result
-    for heading, sentence in outcome_words.said_of(result, outcome):
-        st.markdown(f"**{heading}.** {plain(sentence)}")
+    said = outcome_words.said_of(result, outcome)
+    st.markdown("\n".join(f"- **{heading}:** {plain(sentence)}" for heading, sentence in said))
     explained.button(result, f"present_value.{outcome.id}", f"Present value: {outcome.name}, {worth}", "outcome")
     if outcome.note:
         st.markdown(f"**Note.** {plain(outcome.note)}")
@@ -50,7 +50,10 @@ def _one(now: View, outcome: Outcome, worth: str) -> None:
         st.table(tabled(steps_written(moving, symbol)), hide_index=True)
     names = of_outcome(result.service, outcome)
     st.markdown(f"**Its inputs** ({len(names)}; the same as under Inputs)")
-    inputs.boxes(now, names, place="outcome")
+    grid = st.grid(2)
+    for name in names:
+        with grid.cell():
+            inputs.boxes(now, [name], place="outcome")
 
 
 def steps_written(steps: pd.DataFrame, symbol: str) -> pd.DataFrame:
