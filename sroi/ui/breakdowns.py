@@ -58,7 +58,7 @@ def gross_to_net(result: Result) -> None:
         _drawn("From gross to net", sentence, charts.bridge(steps, symbol), steps_written(steps, symbol))
     else:
         st.markdown(plain(sentence))
-        st.table(tabled(steps_written(steps, symbol)), hide_index=True)
+        st.table(tabled(steps_written(steps.head(1), symbol)), hide_index=True)
     explained.button(result, "pv_benefits", tables.label_of("pv_benefits"), "bridge")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 
 import streamlit as st
 
@@ -13,6 +14,12 @@ from sroi.method import LINES
 from sroi.result import Result
 from sroi.ui.words import plain
 
+# The method cites its standards by letters, which nobody need know.
+_STANDARDS = {
+    "GB": "HM Treasury, The Green Book",
+    "SVI": "Social Value International, A Guide to SROI",
+    "GMCA": "Greater Manchester cost-benefit model",
+}
 # The parts of a number that lie open; deeper ones open when they are asked for.
 _OPEN = 1
 
@@ -63,7 +70,9 @@ def page_of(found: Explanation) -> str:
 def _part(found: Explanation, depth: int) -> str:
     said = f"<strong>{html.escape(found.label)}</strong>: {html.escape(written(found))}"
     more = [f"How: {html.escape(found.words)}."] if found.words else []
-    if found.source:
+    if found.key.partition(".")[0] in LINES and found.source:
+        more.append(f"Method: {html.escape(_in_full(found.source))}.")
+    elif found.source:
         grade = f" Evidence grade {found.grade}." if found.grade else ""
         more.append(f"Source: {html.escape(found.source.rstrip('.'))}.{grade}")
     below = "".join(f"<p>{sentence}</p>" for sentence in more)
@@ -72,6 +81,10 @@ def _part(found: Explanation, depth: int) -> str:
     inner = "".join(_part(part, depth + 1) for part in found.parts)
     opened = " open" if depth < _OPEN else ""
     return f'<details{opened} style="margin: 0.3em 0 0.3em 0.5em"><summary>{said}</summary>{below}{inner}</details>'
+
+
+def _in_full(source: str) -> str:
+    return re.sub(r"\b(GB|SVI|GMCA)\b", lambda letters: _STANDARDS[letters.group()], source)
 
 
 def written(found: Explanation) -> str:

@@ -110,8 +110,7 @@ def _all(now: View) -> None:
     uncertain = now.simulation is not None and bool(now.simulation.uncertain)
     if now.simulation is not None and uncertain:
         table["written"] = now.simulation.summary()["written"]
-    table["means"] = [glossary.meaning(str(name)) for name in table.index]
-    named = {"label": "Result", "written": "Likely" if uncertain else "Value", "means": "What it means"}
+    named = {"label": "Result", "written": "Likely" if uncertain else "Value"}
     # Not st.dataframe, which cuts long sentences short.
     st.table(tabled(table[list(named)].rename(columns=named)), hide_index=True)
 
