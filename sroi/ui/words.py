@@ -23,6 +23,11 @@ def scenario_name(service: Service, name: str | None) -> str:
     return service.scenarios[name].label or name.replace("_", " ").capitalize()
 
 
+def tabled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts st.table shows as they stand: it reads its cells as Markdown."""
+    return frame.map(lambda cell: plain(cell) if isinstance(cell, str) else cell).rename(columns=plain)
+
+
 def csv_of(frame: pd.DataFrame) -> bytes:
     """Return a table as CSV, with an apostrophe before any text that a spreadsheet would take for a formula."""
     guarded = frame.reset_index()
