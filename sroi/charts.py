@@ -58,7 +58,7 @@ def step(labels: pd.Series[str]) -> int:
 
 def money_axis(largest: float) -> alt.Axis:
     """Return an axis of amounts up to a size."""
-    return alt.Axis(format=number_format("", largest), tickCount=5, labelOverlap=True)
+    return alt.Axis(format=number_format("", largest), tickCount=5, labelOverlap=True, labelSeparation=8)
 
 
 def cash_flow(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:

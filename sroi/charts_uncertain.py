@@ -146,7 +146,7 @@ def tornado(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
             x=alt.X("start:Q", title="Net present social value", axis=money_axis(largest)),
             x2="end:Q",
             y=names_axis(shown["label"]),
-            color=alt.Color("what:N", scale=scale, title=None),
+            color=alt.Color("what:N", scale=scale, title=None, legend=alt.Legend(columns=1)),
             tooltip=tips,
         )
         .add_params(alt.selection_point(name=PICKED, fields=["name"]))

@@ -24,7 +24,7 @@ KEY = "Each point is a case at its central inputs, each line its likely range; o
 MOST = 4
 FRONTIER = (
     "An option is dominated where another costs no more and returns no less. It is extendedly dominated where a mix of"
-    " two others would return more for the money. What is left is the frontier. On the dashed line, £1 returns £1."
+    " two others would return more for the money. What is left is the frontier. Dashed line: benefits equal costs."
 )
 
 
