@@ -9,6 +9,7 @@ import streamlit as st
 
 from sroi import compare
 from sroi.printing import counted
+from sroi.rules_form import PLACEHOLDER
 from sroi.schema import NAME_PATTERN
 from sroi.service import Service
 from sroi.service_file import toml_of
@@ -56,7 +57,8 @@ def _bring_back(found: Desk) -> None:
 
 def _title(draft: Draft) -> str:
     about = draft.sheets["service"][0]
-    return str(about.get("title") or about.get("id") or "without a title")
+    title = str(about.get("title", PLACEHOLDER))
+    return str(about.get("id", "A new service")) if title.startswith(PLACEHOLDER) else title
 
 
 def _standing(found: Desk, draft: Draft, checked: Checked) -> None:
@@ -134,17 +136,22 @@ def _view(found: Desk, draft: Draft, checked: Checked, view: View, *, first: boo
         build_edit.fields(draft, "service", 0, columns, checked.faults)
         return
     mine = [f for f in checked.faults if f.sheet == view.sheet and f.column in {c.key for c in columns}]
-    place = st.expander(view.title, expanded=bool(mine)) if view.aside else st.container()
     if not view.aside and len(PARTS[found.part].views) > 1:
         st.subheader(view.title, anchor=False)
+    place = st.expander(view.title, expanded=bool(mine)) if view.aside else st.container()
     with place:
         if view.said:
             st.markdown(plain(view.said))
-        if found.by_row:
-            build_edit.row_of(draft, view.sheet, columns, checked.faults, view=view.title)
-        else:
+        if not found.by_row:
             build_edit.table(draft, view.sheet, columns, view=view.title, fixed=view.fixed)
-        build_edit.said(draft, view.sheet, columns, checked.faults, whole=first)
+            build_edit.said(draft, view.sheet, columns, checked.faults)
+        elif first:
+            found.row = build_edit.row_of(draft, view.sheet, called=view.title)
+        if first:
+            build_edit.said(draft, view.sheet, (), checked.faults)
+        if found.by_row and found.row is not None:
+            shown = [column for column in columns if first or column.key not in ("id", "scenario")]
+            build_edit.fields(draft, view.sheet, found.row, shown, checked.faults)
 
 
 def _kept(draft: Draft, checked: Checked) -> None:

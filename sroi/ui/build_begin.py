@@ -67,7 +67,7 @@ def _begin(desk: Desk, chosen: str | None) -> None:
         st.session_state[_FAULTS] = [str(fault) for fault in error.faults]
         return
     st.session_state[_FAULTS] = []
-    origin = "the blank form" if chosen is None else f"the library's {catalogue.load(chosen).title}"
+    origin = "the blank form" if chosen is None else f"the library's “{catalogue.load(chosen).title}”"
     desk.begin(tomllib.loads(text), origin)
 
 

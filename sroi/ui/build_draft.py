@@ -70,13 +70,14 @@ class Draft:
 
 @dataclass
 class Desk:
-    """The draft that is worked on, the one before it, and which part of it is shown."""
+    """The draft that is worked on, the one before it, which part of it is shown, and whether row by row: which row."""
 
     draft: Draft | None = None
     before: Draft | None = None
     count: int = 0
     part: str = "about"
     by_row: bool = False
+    row: int | None = None
 
     def begin(self, tables: Mapping[str, Any], origin: str, said: list[str] | None = None) -> Draft:
         """Put another draft on the desk; the one that lay there can be brought back."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from sroi import reference
 from sroi.errors import brief
 from sroi.ui.build_cells import MOST_ROWS, NO, YES, Cell, Row, choices, edited, frame_of, put
 from sroi.ui.build_check import Placed
@@ -43,6 +44,7 @@ def table(draft: Draft, sheet: str, columns: Sequence[Column], *, view: str, fix
         num_rows="fixed" if fixed else "dynamic",
         hide_index=True,
         width="stretch",
+        placeholder="",
         alt=f"{view}: a table to type in. The same cells as single fields: choose One row at a time.",
         column_config={
             column.key: _config(column, offered, locked=fixed and column.key in ("id", "scenario"))
@@ -89,18 +91,18 @@ def _config(column: Column, offered: object, *, locked: bool) -> Any:
         return st.column_config.SelectboxColumn(label, options=offered, pinned=pinned, **common)  # type: ignore[arg-type]
     if column.kind in ("number", "whole"):
         return st.column_config.NumberColumn(label, format="%.12g", step=None, **common)
-    width = "large" if column.key.split(".")[-1] in LONG else None
+    width = "large" if _is_long(column) else None
     return st.column_config.TextColumn(label, pinned=pinned, width=width, **common)  # type: ignore[arg-type]
 
 
-def row_of(draft: Draft, sheet: str, columns: Sequence[Column], faults: Sequence[Placed], *, view: str) -> None:
-    """Show the rows of a table one at a time, with buttons to add, move and take out."""
+def row_of(draft: Draft, sheet: str, *, called: str) -> int | None:
+    """Show which row of a table is looked at, with buttons to add, move and take out; return its place."""
     rows = draft.sheets[sheet]
-    chosen = f"build/{draft.number}/row/{view}"
+    chosen = f"build/{draft.number}/row/{sheet}"
     if rows:
         # The widget is gone after a visit to another page; which row was shown is not worth more than its start.
         st.session_state[chosen] = min(st.session_state.get(chosen, 0), len(rows) - 1)
-        st.selectbox(f"Row of {view.lower()}", range(len(rows)), format_func=partial(_called, rows), key=chosen)
+        st.selectbox(f"Row of {called.lower()}", range(len(rows)), format_func=partial(_called, rows), key=chosen)
     place = int(st.session_state.get(chosen, 0)) if rows else 0
     buttons = (
         ("Add a row", partial(_add, draft, sheet, chosen), len(rows) >= MOST_ROWS),
@@ -110,9 +112,8 @@ def row_of(draft: Draft, sheet: str, columns: Sequence[Column], faults: Sequence
     )
     with st.container(horizontal=True):
         for label, act, disabled in buttons:
-            st.button(label, key=f"build/{draft.number}/{view}/{label}", on_click=act, disabled=disabled)
-    if rows:
-        fields(draft, sheet, place, columns, faults)
+            st.button(label, key=f"build/{draft.number}/{sheet}/{label}", on_click=act, disabled=disabled)
+    return place if rows else None
 
 
 def _called(rows: Sequence[Row], place: int) -> str:
@@ -143,14 +144,29 @@ def fields(draft: Draft, sheet: str, place: int, columns: Sequence[Column], faul
     """Show the cells of one row as fields, each with what is wrong beneath it."""
     row = draft.sheets[sheet][place]
     mine = [fault for fault in faults if fault.sheet == sheet and fault.row == place]
-    for fault in mine:
-        if fault.column not in {column.key for column in columns}:
-            st.error(plain(fault.sentence))
+    beside: list[Any] = []
     for column in columns:
-        _field(draft, sheet, place, row, column)
-        for fault in mine:
-            if fault.column == column.key:
-                st.error(f"{plain(column.label)}: {plain(fault.sentence)}")
+        if _is_long(column):
+            beside, where = [], st.container()
+        else:
+            # Two by two, which stand one above the other where it is narrow.
+            beside = beside or list(st.columns(2))
+            where = beside.pop(0)
+        with where:
+            _field(draft, sheet, place, row, column)
+            for fault in mine:
+                if fault.column == column.key:
+                    st.error(f"{plain(column.label)}: {plain(fault.sentence)}")
+
+
+def _is_long(column: Column) -> bool:
+    return column.key.split(".")[-1] in LONG
+
+
+def _written(column: Column, choice: str) -> str:
+    """Write a choice as people do: a convention has a label."""
+    known = reference.conventions() if column.names == "conventions" else {}
+    return known[choice].label if choice in known else choice
 
 
 def _field(draft: Draft, sheet: str, place: int, row: Row, column: Column) -> None:
@@ -164,12 +180,13 @@ def _field(draft: Draft, sheet: str, place: int, row: Row, column: Column) -> No
         if value is not None and value not in offered:
             offered.append(str(value))
         st.session_state.setdefault(key, value)
+        common["format_func"] = partial(_written, column)
         st.selectbox(label, offered, index=None, placeholder="Nothing chosen", **common)
     elif column.kind in ("number", "whole"):
         whole = column.kind == "whole" and isinstance(value, int | None)
         st.session_state.setdefault(key, value if value is None or whole else float(value))
         st.number_input(label, value=None, step=1 if whole else None, format="%d" if whole else "%.12g", **common)
-    elif column.key.split(".")[-1] in LONG:
+    elif _is_long(column):
         st.session_state.setdefault(key, str(value or ""))
         st.text_area(label, **common)
     else:
@@ -181,23 +198,10 @@ def _put(draft: Draft, sheet: str, place: int, column: Column, key: str) -> None
     put(draft.sheets[sheet][place], column, st.session_state[key])
 
 
-def said(draft: Draft, sheet: str, columns: Sequence[Column], faults: Sequence[Placed], *, whole: bool) -> None:
-    """Show what is wrong in a table beneath it, row by row.
-
-    Parameters
-    ----------
-    draft : Draft
-    sheet : str
-    columns : sequence of Column
-        Those that the table shows.
-    faults : sequence of Placed
-        Of the whole draft.
-    whole : bool
-        Whether what concerns no column is said here.
-    """
-    keys = {column.key for column in columns}
-    known = {column.key for column in SHEETS[sheet].columns}
-    mine = [f for f in faults if f.sheet == sheet and (f.column in keys or (whole and f.column not in known))]
+def said(draft: Draft, sheet: str, columns: Sequence[Column], faults: Sequence[Placed]) -> None:
+    """Show what is wrong in some columns of a table, row by row; without columns, what concerns none of them."""
+    keys, known = {column.key for column in columns}, {column.key for column in SHEETS[sheet].columns}
+    mine = [f for f in faults if f.sheet == sheet and (f.column in keys if keys else f.column not in known)]
     if not mine:
         return
     rows = [f"- {located(draft, fault)}" for fault in mine[:MOST_SAID]]
