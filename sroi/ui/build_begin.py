@@ -24,6 +24,7 @@ from sroi.workbook.value_map_names import slug
 WAYS = ("A blank form", "A service of the library", "A file")
 MEGABYTES = 20
 _NAME = "build/begin/name"
+_SERVICE = "build/begin/service"
 _FAULTS = "build/begin/faults"
 
 
@@ -33,31 +34,33 @@ def begin(desk: Desk) -> None:
     if way == WAYS[2]:
         _file(desk)
     else:
-        chosen = _library() if way == WAYS[1] else None
+        if way == WAYS[1]:
+            _library()
         st.text_input(
             "Name of your service",
             key=_NAME,
             placeholder="such as befriending_older_people",
             help="Small letters, digits and \\_, beginning with a letter. The file is called like it.",
         )
-        st.button("Begin", type="primary", on_click=_begin, args=(desk, chosen))
+        st.button("Begin", type="primary", on_click=_begin, args=(desk, way))
     for sentence in st.session_state.get(_FAULTS, ()):
         st.error(plain(sentence))
 
 
-def _library() -> str:
-    found = st.selectbox(
+def _library() -> None:
+    st.selectbox(
         "Service to begin from",
         library.ids(),
         format_func=lambda name: catalogue.load(name).title,
-        key="build/begin/service",
+        key=_SERVICE,
         help="Its numbers and sources are yours to change, and its name is not.",
     )
-    return str(found)
 
 
-def _begin(desk: Desk, chosen: str | None) -> None:
+def _begin(desk: Desk, way: str) -> None:
+    # As they are when the button is pressed, which may be after what was shown.
     name = str(st.session_state.get(_NAME, "")).strip()
+    chosen = str(st.session_state[_SERVICE]) if way == WAYS[1] else None
     try:
         if not name:
             raise ServiceError("the request", [Fault("", "Write a name for your service, and press Begin again.")])
