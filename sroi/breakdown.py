@@ -9,7 +9,7 @@ import pandas as pd
 
 from sroi.errors import Fault, ServiceError, shown
 from sroi.figures import Figures
-from sroi.formula import Array
+from sroi.formula import Array, apply
 from sroi.method import BRIDGE_STEPS
 from sroi.schema import Outcome
 
@@ -62,7 +62,9 @@ def _bridge(figures: Figures, shares: list[float]) -> pd.DataFrame:
         total = float(np.dot(rows_of(figures, line), shares))
         if additive and step == _DEDUCTION_STEPS[-1]:
             step, label = "deductions", "Deadweight, displacement, attribution, added"
-        rows.append({"step": step, "label": label, "value": total - before, "total": total})
+        # Where only rounding is left of two totals, nothing was taken off.
+        value = float(apply("difference", (total, before))) if rows else total
+        rows.append({"step": step, "label": label, "value": value, "total": total})
         before = total
     return pd.DataFrame(rows)
 

@@ -8,6 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AbstractTable, AoT, Array, Item, String
 
+from sroi import citing
 from sroi.rules import spread_about
 from sroi.schema import ASSUMPTION, DEDUCTIONS, Outcome, Parameter
 from sroi.service import Service
@@ -85,7 +86,7 @@ def toml_of(tables: Mapping[str, Any]) -> str:
 def tables_of(service: Service) -> dict[str, Any]:
     """Return what a service file holds: plain tables without what is unset or empty."""
     stated = service.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
-    return {key: table for key, table in stated.items() if table}
+    return {key: table for key, table in citing.as_stated(stated).items() if table}
 
 
 def _rows(entries: Sequence[Mapping[str, Any]]) -> AoT:

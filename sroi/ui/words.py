@@ -6,12 +6,21 @@ import re
 
 import pandas as pd
 
+from sroi.service import Service
+
 _MARKS = re.compile(r"([\\`*_\[\]$<>~#|:])")
 
 
 def plain(text: str) -> str:
     """Return text that Streamlit shows as it stands: no formula between two $, no emphasis, no link."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def scenario_name(service: Service, name: str | None) -> str:
+    """Return what a scenario is called; without a name, the base case."""
+    if not name:
+        return "Base case"
+    return service.scenarios[name].label or name.replace("_", " ").capitalize()
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:
