@@ -112,7 +112,8 @@ def _part(found: Desk, draft: Draft, checked: Checked) -> None:
         help="Single fields in place of tables: for a narrow screen, a screen reader, long texts, or to move a row.",
     )
     if not found.by_row:
-        st.caption(
+        # Not a caption, whose grey is too pale.
+        st.markdown(
             "Type in the tables. Columns with \\* are needed. A new row goes in at the bottom; to take a row out, tick"
             " it at its left and press Delete."
         )

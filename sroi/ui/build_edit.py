@@ -86,7 +86,8 @@ def _offered(draft: Draft, column: Column) -> tuple[str, ...]:
 def _config(column: Column, offered: object, *, locked: bool) -> Any:
     common: dict[str, Any] = {"help": plain(column.help) or None, "disabled": locked or None}
     label = f"{column.label} *" if column.needed else column.label
-    pinned = column.key == "id" or None
+    # A row keeps its name in sight; the parameter that a change is of is no name of its row.
+    pinned = (column.key == "id" and not column.names) or None
     if column.kind in ("choice", "yes"):
         return st.column_config.SelectboxColumn(label, options=offered, pinned=pinned, **common)  # type: ignore[arg-type]
     if column.kind in ("number", "whole"):
