@@ -61,7 +61,17 @@ def to_toml(service: Service) -> str:
     -----
     :func:`sroi.load` asks that a file be called like the service's ``id``.
     """
-    tables = tables_of(service)
+    return toml_of(tables_of(service))
+
+
+def toml_of(tables: Mapping[str, Any]) -> str:
+    """Write the tables of a service file as its text, which :func:`to_toml` does for a service.
+
+    Parameters
+    ----------
+    tables : mapping
+        What nobody need have checked: a draft can be put aside before it is complete.
+    """
     document = tomlkit.document()
     for key in ORDER:
         if key in SINGLE and key in tables:
