@@ -48,12 +48,11 @@ def _numbers(service: Service, rests: pd.DataFrame) -> Iterator[str]:
     if bare:
         said = "These numbers matter and state no spread, so that their range is a guess by their grade"
         yield f"{said}: {_named(matter, bare)}."
-    assumed = [
-        name for name in matter.index if service.parameters[name].source == ASSUMPTION and not matter["fixed"][name]
-    ]
-    if assumed:
-        said = f"{matter['share'][assumed].sum():.0%} of the result rests on assumptions"
-        yield f"{said}: {_named(matter, assumed)}. Look for a source of these first."
+    assumed = [name for name in rests.index if service.parameters[name].source == ASSUMPTION]
+    sought = [name for name in assumed if name in matter.index and not rests["fixed"][name]]
+    if sought:
+        said = f"{rests['share'][assumed].sum():.0%} of the result rests on assumptions"
+        yield f"{said}, of what is not a decision most on: {_named(rests, sought)}. Look for a source of these first."
 
 
 def _named(rows: pd.DataFrame, names: list[str]) -> str:

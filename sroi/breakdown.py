@@ -9,7 +9,7 @@ import pandas as pd
 
 from sroi.errors import Fault, ServiceError, shown
 from sroi.figures import Figures
-from sroi.formula import Array
+from sroi.formula import Array, apply
 from sroi.method import BRIDGE_STEPS
 from sroi.schema import Outcome
 
@@ -52,6 +52,13 @@ def bridge_by(figures: Figures, what: str) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def bridge_of(figures: Figures, outcome: str) -> pd.DataFrame:
+    """Return the bridge of one outcome by its id, a transfer as its bearer has it: the last step is left out."""
+    one_case(figures, "bridge")
+    frame = _bridge(figures, [float(each.id == outcome) for each in figures.service.outcomes])
+    return frame[frame["step"] != BRIDGE_STEPS[-1][0]].reset_index(drop=True)
+
+
 def _bridge(figures: Figures, shares: list[float]) -> pd.DataFrame:
     additive = figures.convention.deductions == "additive"
     rows: list[dict[str, Any]] = []
@@ -62,7 +69,9 @@ def _bridge(figures: Figures, shares: list[float]) -> pd.DataFrame:
         total = float(np.dot(rows_of(figures, line), shares))
         if additive and step == _DEDUCTION_STEPS[-1]:
             step, label = "deductions", "Deadweight, displacement, attribution, added"
-        rows.append({"step": step, "label": label, "value": total - before, "total": total})
+        # Where only rounding is left of two totals, nothing was taken off.
+        value = float(apply("difference", (total, before))) if rows else total
+        rows.append({"step": step, "label": label, "value": value, "total": total})
         before = total
     return pd.DataFrame(rows)
 
@@ -98,6 +107,19 @@ def by(figures: Figures, what: str) -> pd.DataFrame:
     return (_with_costs(figures, frame) if what == "bearer" else frame).reset_index()
 
 
+def parts_by(figures: Figures, what: str) -> pd.DataFrame:
+    """Return what the benefits of each bearer, stakeholder or kind are made of, largest first.
+
+    Columns: ``label`` of the member, ``outcome`` and ``pv_benefits``; what comes to nothing is left out.
+    """
+    one_case(figures, "by")
+    members = _members(figures, what)
+    sides = _sides(figures)
+    frame = sides.assign(label=sides[what].map(members))[["label", "outcome", "pv_benefits"]]
+    moving = frame[frame["pv_benefits"] != 0]
+    return moving.sort_values(["label", "pv_benefits"], ascending=[True, False]).reset_index(drop=True)
+
+
 def _public(figures: Figures) -> set[str]:
     return {key for key, bearer in figures.service.bearers.items() if bearer.public}
 
@@ -117,13 +139,16 @@ def _sides(figures: Figures) -> pd.DataFrame:
     values = rows_of(figures, "present_value")
     shares = np.broadcast_to(rows_of(figures, "cashable"), values.shape)
     rows: list[tuple[Any, ...]] = []
+    named: tuple[str | None, ...]
     for outcome, value, share in zip(service.outcomes, values, shares, strict=True):
         own, other, kind = sides_are_fiscal(figures, outcome)
-        rows.append((outcome.bearer, outcome.stakeholder, outcome.kind, value, value * own, value * own * share))
+        named = outcome.bearer, outcome.stakeholder, outcome.kind, outcome.name
+        rows.append((*named, value, value * own, value * own * share))
         if kind:
             side = outcome.counterpart
-            rows.append((side, side, kind, -value, -value * other, -value * other * share))
-    columns = ["bearer", "stakeholder", "kind", "pv_benefits", "pv_fiscal_savings", "pv_cashable_savings"]
+            named = side, side, kind, f"{outcome.name}, the other side"
+            rows.append((*named, -value, -value * other, -value * other * share))
+    columns = ["bearer", "stakeholder", "kind", "outcome", "pv_benefits", "pv_fiscal_savings", "pv_cashable_savings"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -16,6 +16,7 @@ TEXT = "#1F1F1F"
 BAR_STEP = 34
 LINE_STEP = 17
 WRAP = 24  # characters in a line of a name
+SHOWN = 12  # bars of a chart that ranks: the rest stand in its table
 ROOM = 80  # for legend and axis, which the page counts as height
 FONT = "Arial, Helvetica, sans-serif"
 
@@ -57,7 +58,7 @@ def step(labels: pd.Series[str]) -> int:
 
 def money_axis(largest: float) -> alt.Axis:
     """Return an axis of amounts up to a size."""
-    return alt.Axis(format=number_format("", largest), tickCount=5, labelOverlap=True)
+    return alt.Axis(format=number_format("", largest), tickCount=5, labelOverlap=True, labelSeparation=8)
 
 
 def cash_flow(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
@@ -190,6 +191,43 @@ def by_member_sentence(frame: pd.DataFrame, symbol: str) -> str:
     """Say who gains most."""
     said = _gains_most(frame, symbol)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def weights(frame: pd.DataFrame) -> alt.LayerChart:
+    """Draw how much of a result rests on each number, those first on which most does.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From :func:`sroi.evidence.evidence_rows`: ``label``, ``share``, ``weak``, ``grade``.
+    """
+    shown = frame[frame["share"] > 0].head(SHOWN)
+    what = ["Weak evidence" if weak else "Better evidence" for weak in shown["weak"]]
+    graded = [f"grade {grade}" if grade else "your own value" for grade in shown["grade"]]
+    long = pd.DataFrame({"label": shown["label"], "what": what, "share": shown["share"], "grade": graded})
+    scale = scale_of(long["what"], {"Better evidence": BLUE, "Weak evidence": ORANGE})
+    x = alt.X("share:Q", title="Share of the result", axis=alt.Axis(format=".0%", tickCount=4))
+    y = names_axis(long["label"])
+    tips = [
+        alt.Tooltip("label:N", title="Number"),
+        alt.Tooltip("share:Q", title="Share of the result", format=".0%"),
+        alt.Tooltip("grade:N", title="Evidence"),
+    ]
+    colour = alt.Color("what:N", scale=scale, title=None)
+    bars = alt.Chart(long).mark_bar().encode(x=x, y=y, color=colour, tooltip=tips)
+    grades = alt.Chart(long).mark_text(align="left", dx=4, fontSize=13, color=TEXT).encode(x=x, y=y, text="grade:N")
+    height = step(long["label"]) * max(2, long["label"].nunique()) + ROOM
+    return styled(alt.layer(bars, grades).properties(height=height), "", weights_sentence(frame))
+
+
+def weights_sentence(frame: pd.DataFrame) -> str:
+    """Say on which number most rests."""
+    shown = frame[frame["share"] > 0]
+    if shown.empty:
+        return "The result moves with no single number."
+    first = shown.iloc[0]
+    graded = f"grade {first['grade']}" if first["grade"] else "your own value"
+    return f"Most rests on {first['label']} ({graded}): {first['share']:.0%} of the result."
 
 
 def _gains_most(frame: pd.DataFrame, symbol: str) -> str:

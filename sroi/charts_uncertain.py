@@ -26,6 +26,8 @@ from sroi.charts import (
 )
 from sroi.uncertainty import saying
 
+# The selection of a bar.
+PICKED = "picked"
 # How many parameters a chart shows: the rest stand in its table. How many a sentence names.
 SHOWN, NAMED = 12, 3
 # Significant figures of the ends of bars, of which forty lie side by side.
@@ -107,11 +109,21 @@ def cumulative_sentence(frame: pd.DataFrame, symbol: str) -> str:
 
 
 def tornado(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
-    """Draw what the net value does when each parameter moves alone, the widest first, without those that do nothing."""
+    """Draw what the net value does when each parameter moves alone, the widest first, without those that do nothing.
+
+    A click on a bar selects its parameter, as ``name`` in the selection that :data:`PICKED` names.
+    """
     shown = frame[frame["swing"] > 0].head(SHOWN)
     parts = [
         pd.DataFrame(
-            {"label": shown["label"], "what": what, "start": shown["central"], "end": shown[column], "at": shown[at]}
+            {
+                "name": shown.index,
+                "label": shown["label"],
+                "what": what,
+                "start": shown["central"],
+                "end": shown[column],
+                "at": shown[at],
+            }
         )
         for what, column, at in (
             ("5th percentile", "at_low", "low"),
@@ -134,9 +146,10 @@ def tornado(frame: pd.DataFrame, symbol: str) -> alt.LayerChart:
             x=alt.X("start:Q", title="Net present social value", axis=money_axis(largest)),
             x2="end:Q",
             y=names_axis(shown["label"]),
-            color=alt.Color("what:N", scale=scale, title=None),
+            color=alt.Color("what:N", scale=scale, title=None, legend=alt.Legend(columns=1)),
             tooltip=tips,
         )
+        .add_params(alt.selection_point(name=PICKED, fields=["name"]))
     )
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=GREY, strokeDash=[6, 3]).encode(x="at:Q")
     height = step(shown["label"]) * max(1, len(shown)) + ROOM
@@ -193,7 +206,7 @@ def acceptability_sentence(frame: pd.DataFrame) -> str:
 def heat_map(
     frame: pd.DataFrame, labels: tuple[str, str], symbol: str, units: tuple[str, str] = ("", "")
 ) -> alt.LayerChart:
-    """Draw a result over a grid of two parameters: orange below zero, teal above.
+    """Draw a result over a grid of two parameters: orange and with a minus below zero, teal above.
 
     Parameters
     ----------
@@ -217,13 +230,15 @@ def heat_map(
         textwrap.wrap(f"{way}: {label}{f' ({unit})' if unit else ''}", LINE)
         for way, label, unit in zip(("Up", "Across"), labels, units, strict=True)
     ]
+    x = alt.X("second:O", sort=across, title=titles[1], axis=alt.Axis(labelAngle=0, values=_ends(across)))
+    y = alt.Y("first:O", sort=up[::-1], title=None, axis=alt.Axis(values=_ends(up)))
     # A title along the side would be cut off, and a label for each value would run into the next.
     cells = (
         alt.Chart(long, title=alt.Title(titles[0], anchor="start", font=FONT, fontSize=13, color=TEXT))
         .mark_rect()
         .encode(
-            x=alt.X("second:O", sort=across, title=titles[1], axis=alt.Axis(labelAngle=0, values=_ends(across))),
-            y=alt.Y("first:O", sort=up[::-1], title=None, axis=alt.Axis(values=_ends(up))),
+            x=x,
+            y=y,
             color=alt.Color("value:Q", scale=scale, legend=_scale_of_money(largest)),
             tooltip=[
                 alt.Tooltip("first:O", title=labels[0]),
@@ -232,8 +247,11 @@ def heat_map(
             ],
         )
     )
+    # Not by colour alone: a cell that does not pay back has a minus in it.
+    losing = alt.Chart(long[long["value"] < 0]).mark_text(text="−", color=TEXT, fontSize=14)
+    losing = losing.encode(x=x, y=y)
     height = CELL * len(up) + ROOM + LINE_STEP * sum(len(title) for title in titles)
-    return styled(alt.layer(cells).properties(height=height), symbol, heat_map_sentence(frame, labels))
+    return styled(alt.layer(cells, losing).properties(height=height), symbol, heat_map_sentence(frame, labels))
 
 
 def _scale_of_money(largest: float) -> alt.Legend:

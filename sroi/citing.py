@@ -35,12 +35,37 @@ def written_out(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]
     found = {key: dict(table) if isinstance(table, Mapping) else table for key, table in tables.items()}
     pinned = _table(found["service"], "editions")
     faults = list(_editions_at_hand(pinned))
-    if faults:
+    if faults or not all(isinstance(wanted, str) for wanted in pinned.values()):
+        # Nothing can be looked up: no other rule need speak of it.
+        for name, parameter in _table(found, "parameters").items():
+            if isinstance(parameter, Mapping) and "unit_cost" in parameter:
+                found["parameters"][name] = {**parameter, **_nothing(found)}
         return found, faults
     cited = dict(_cite(found, pinned, faults))
     if isinstance(found.get("outcomes"), list | tuple):
         found["outcomes"] = [_with_kind_and_bearer(row, cited, found) for row in found["outcomes"]]
     return found, faults
+
+
+def as_stated(tables: dict[str, Any]) -> dict[str, Any]:
+    """Return tables without what :func:`written_out` gave them: a citation says it all.
+
+    Parameters
+    ----------
+    tables : dict
+        Of a service that stands, as plain tables.
+    """
+    pinned = _table(tables["service"], "editions")
+    parameters, sources = dict(tables.get("parameters", {})), dict(tables.get("sources", {}))
+    for name, parameter in parameters.items():
+        found = unit_costs.find(parameter["unit_cost"], pinned) if "unit_cost" in parameter else ""
+        if isinstance(found, str):
+            continue
+        given = _given(*found)
+        parameters[name] = {key: value for key, value in parameter.items() if given.get(key) != value}
+        if sources.get(given["source"]) == _source(found[0]):
+            del sources[given["source"]]
+    return tables | {"parameters": parameters, "sources": sources}
 
 
 def _table(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -53,7 +78,7 @@ def _editions_at_hand(pinned: Mapping[str, Any]) -> Iterator[Fault]:
         where = f"service.editions.{name}"
         if name not in all_series():
             yield Fault(where, f"is not a series of reference data. {nearest(name, all_series())}")
-        elif wanted not in all_series()[name].editions:
+        elif isinstance(wanted, str) and wanted not in all_series()[name].editions:
             yield Fault(where, unknown_edition(name, wanted))
 
 
@@ -82,8 +107,13 @@ def _cite(
                 sentence = f"is {shown(parameter[key])}, but {parameter['unit_cost']} gives {shown(value)}."
                 faults.append(Fault(f"{where}.{key}", f"{sentence} Take it out, or take unit_cost out."))
         tables["parameters"][name] = {**given, **parameter}
-        tables["sources"] = {given["source"]: _source(cost), **_table(tables, "sources")}
+        sources = _table(tables, "sources")
+        tables["sources"] = {**sources, given["source"]: sources.get(given["source"], _source(cost))}
         yield name, (cost, part)
+
+
+def _nothing(tables: Mapping[str, Any]) -> dict[str, Any]:
+    return {**NOTHING, "price_year": tables["service"].get("price_base_year")}
 
 
 def _not_pinned(cost: UnitCost, pinned: Mapping[str, str]) -> str:

@@ -196,7 +196,7 @@ def relationship(
         )
         raise ServiceError(service.id, [Fault("relationship", rule)])
     asked = {"scenario": scenario, "convention": convention}
-    views = _views(service, found)
+    views = views_of(service, found)
     runs = {key: simulate(view, draws, seed, values=values, results=DRAWN, **asked) for key, view in views.items()}
     before = runs.get("before")
     extra, clients = (_Extra(before, runs[key], draws) for key in ("after", "clients"))
@@ -221,7 +221,7 @@ def relationship(
     )
 
 
-def _views(service: Service, found: Relationship) -> dict[str, Service]:
+def views_of(service: Service, found: Relationship) -> dict[str, Service]:
     """Return the service before the investment, after it, and after it without the gains of staff.
 
     Where the service itself is the investment, nothing is before it.
@@ -250,7 +250,7 @@ class _Extra:
     def per_pound(self) -> Range:
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(self._costs > 0, self._benefits / self._costs, np.nan)
-        return _range(_per_pound(*self._central), each)
+        return _range(per_pound_of(*self._central), each)
 
     def pays_back(self) -> float:
         return float(np.mean(self._benefits > self._costs))
@@ -269,7 +269,8 @@ def _beyond(before: Result | None, after: Result) -> tuple[float, float]:
     return after.pv_costs - before.pv_costs, after.pv_benefits - before.pv_benefits
 
 
-def _per_pound(costs: float, benefits: float) -> float:
+def per_pound_of(costs: float, benefits: float) -> float:
+    """Return benefits for each unit of cost; nan where nothing is spent."""
     return benefits / costs if costs > 0 else math.nan
 
 
@@ -317,7 +318,7 @@ def _evidence(
         if finding.value is not None:
             given = {**(values or {}), found.dependence: finding.value}
             before = evaluate(views["before"], given, **asked) if "before" in views else None
-            each = _per_pound(*_beyond(before, evaluate(views["clients"], given, **asked)))
+            each = per_pound_of(*_beyond(before, evaluate(views["clients"], given, **asked)))
         row = finding.model_dump(include={"statement", "value", "bound", "grade", "locator"})
         source = service.sources[finding.source]
         rows.append({**row, "source": f"{source.author} ({source.year}), {source.title}", "per_pound": each})

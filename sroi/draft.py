@@ -85,7 +85,7 @@ def read(data: Mapping[str, Any]) -> Draft:
         draft.about = _entry(draft, "service", About, data["service"])
     else:
         draft.faults.append(Fault("service", "is missing: write a table [service] with id, title and the rest."))
-    if "relationship" in data:
+    if data.get("relationship") is not None:
         draft.relationship = _entry(draft, "relationship", Relationship, data["relationship"])
     for name, kind in TABLES.items():
         table = data.get(name, {})

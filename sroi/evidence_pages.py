@@ -18,6 +18,9 @@ from sroi.schema import ASSUMPTION, Change, Parameter, Source
 from sroi.service import Service
 
 NONE = "–"
+# The headings of the table of numbers.
+NUMBER = ("Number", "Value", "1% more: ratio", "1% more: NPSV", "Share", "Grade", "Source", "How sure", "Age")
+_NUMERIC = frozenset({"1% more: ratio", "1% more: NPSV", "Share", "Age"})
 RESTS = {"sroi_ratio": "the SROI ratio", "npsv": "the net present social value"}
 
 
@@ -124,14 +127,27 @@ def result_said(result: Result, key: str) -> str:
 
 
 def _carried(result: Result, rows: pd.DataFrame) -> Iterator[Block]:
-    about, found, key = result.service.about, standing(rows), rows.attrs["result"]
     yield Heading(2, "What the result rests on")
+    for words in what_carries(result, rows):
+        yield Paragraph(words)
+
+
+def what_carries(result: Result, rows: pd.DataFrame) -> tuple[str, str]:
+    """Say which few numbers carry a result, and how much of it rests on weak evidence.
+
+    Parameters
+    ----------
+    result : Result
+        Of one case.
+    rows : DataFrame
+        From :func:`sroi.evidence.evidence_rows`.
+    """
+    about, found, key = result.service.about, standing(rows), rows.attrs["result"]
     scenario = f"scenario {result.scenario}" if result.scenario else "base case"
     said = result_said(result, key)
     terms = f"{scenario}, {result.convention.label}, {about.currency} at {about.price_base_year} prices"
     carry = " ".join([f"{said[0].upper()}{said[1:]} ({terms}).", *_few(rows, found)])
-    yield Paragraph(carry)
-    yield Paragraph(" ".join(_weak(rows, found)))
+    return carry, " ".join(_weak(rows, found))
 
 
 def _few(rows: pd.DataFrame, found: Standing) -> Iterator[str]:
@@ -193,10 +209,8 @@ def _numbers(result: Result, rows: pd.DataFrame, year: int) -> Iterator[Block]:
         " most rests comes first. It says how much depends on a number, not how uncertain the number is. Age is in"
         f" years, to {year}, from the year of the source, or of the prices where that is earlier."
     )
-    columns = ("Number", "Value", "1% more: ratio", "1% more: NPSV", "Share", "Grade", "Source", "How sure", "Age")
-    numeric = frozenset({"1% more: ratio", "1% more: NPSV", "Share", "Age"})
-    grid = [_row(result, str(name), row) for name, row in rows.iterrows()]
-    yield Grid("Every number of the service, those on which most rests first.", columns, grid, numeric)
+    grid = [number_row(result, str(name), row) for name, row in rows.iterrows()]
+    yield Grid("Every number of the service, those on which most rests first.", NUMBER, grid, _NUMERIC)
     notes = [f"{row.label}: {row.note}" for row in _with_notes(rows).itertuples()]
     if notes:
         yield Paragraph("Of these the 1% is to be read with care:")
@@ -210,7 +224,8 @@ def _with_notes(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(note=rows["rests_note"])[rows["rests_note"] != ""]
 
 
-def _row(result: Result, name: str, row: pd.Series[Any]) -> list[Words]:
+def number_row(result: Result, name: str, row: pd.Series[Any]) -> list[Words]:
+    """Return what the page says of one number, under the headings of ``NUMBER``."""
     parameter = result.service.parameters[name]
     source = None if row["changed"] else result.service.sources.get(parameter.source)
     return [

@@ -79,6 +79,12 @@ def file_stem(result: Result) -> str:
     return f"{result.service.id}_{result.scenario or BASE}_{convention}"
 
 
+def dated_stem(result: Result, day: date | None = None) -> str:
+    """Return how a file is called that somebody keeps: after the case, the day (today when not given), the version."""
+    version = tables.stated_under(result)["version"]
+    return f"{file_stem(result)}_{(day or date.today()).isoformat()}_sroi-{version}"
+
+
 def write_csv(result: Result, folder: str | Path, *, force: bool = False) -> list[Path]:
     """Write every table of a result as a CSV file of its own.
 

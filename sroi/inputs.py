@@ -68,6 +68,12 @@ def behind(service: Service, name: str) -> Iterator[str]:
             waiting += [found.id for found in formula.names(trees(service)[current])]
 
 
+def of_outcome(service: Service, outcome: Outcome) -> list[str]:
+    """Return the parameters on which an outcome rests, in the order of its inputs."""
+    stated = (getattr(outcome, key) for key in OUTCOME_INPUTS)
+    return list(dict.fromkeys(each for name in stated if name is not None for each in behind(service, name)))
+
+
 def price_factors(service: Service) -> Mapping[str, float]:
     """Return for each money parameter the factor to the service's price base year."""
     if "prices" not in service._cache:

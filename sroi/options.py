@@ -17,6 +17,7 @@ from sroi.errors import Fault, ServiceError
 from sroi.formula import Array
 from sroi.service import Service
 from sroi.uncertainty import Simulation, simulate
+from sroi.uncertainty.spreads import PRESET
 from sroi.uncertainty.summaries import PROBABILITIES
 
 NOTHING, BASE = "do_nothing", "as_it_stands"
@@ -66,6 +67,7 @@ def compare_options(
     convention: Any = None,
     draws: int = 10_000,
     seed: int = 1,
+    preset: str | None = PRESET,
 ) -> pd.DataFrame:
     """Return what each option costs and returns, what it adds to the service as it stands, and how it stands.
 
@@ -75,7 +77,7 @@ def compare_options(
         With options.
     values, scenario, convention : optional
         As for :func:`sroi.evaluate`; what an option decides itself, it keeps.
-    draws, seed : int
+    draws, seed, preset : optional
         As for :func:`sroi.simulate`. Every option sees the same draws, so that differences are those of the options.
 
     Returns
@@ -86,8 +88,8 @@ def compare_options(
         on the frontier, empty for options off it. ``..._low`` and ``..._high`` are the 5th and 95th percentiles.
         ``extra_per_pound`` and ``step_per_pound`` are benefits for each unit of cost, empty where no more is
         spent. ``chance_best`` is the share of draws in which the option has the highest NPSV. ``standing`` says in
-        words whether it is on the frontier; of an investment in the relationship on whose return evidence is silent it
-        says that, and its chance is nan. ``why`` is the option's own.
+        words whether it is on the frontier. An investment in the relationship on whose return evidence is silent is not
+        ranked, and ranks no other: its chance is nan. ``why`` is the option's own.
 
     Raises
     ------
@@ -97,26 +99,29 @@ def compare_options(
     if not service.options:
         rule = "It has no options. Write one as a table [options.more_time] with label and why."
         raise ServiceError(service.id, [Fault("options", rule)])
-    runs = simulations(service, values, scenario=scenario, convention=convention, draws=draws, seed=seed)
+    asked = {"scenario": scenario, "convention": convention, "draws": draws, "seed": seed, "preset": preset}
+    runs = simulations(service, values, **asked)
     found = service.relationship
     silent = found.option if found is not None and found.silent else None
     named = {NOTHING: "Do nothing", BASE: "The service as it stands"}
     labels = named | {key: option.label for key, option in service.options.items()}
     central = {NOTHING: (0.0, 0.0)} | {key: (r.central.pv_costs, r.central.pv_benefits) for key, r in runs.items()}
-    standing = frontier(central)
     npsv = {NOTHING: np.zeros(draws)} | {key: run.column("npsv", draws) for key, run in runs.items()}
-    best = np.argmax(np.array(list(npsv.values())), axis=0)
+    # What nobody knows is not ranked, and ranks nothing else.
+    known = [key for key in labels if key != silent]
+    standing = frontier({key: central[key] for key in known})
+    best = np.argmax(np.array([npsv[key] for key in known]), axis=0)
     rows = {
         key: {
             "label": label,
             **_own(central[key], npsv[key]),
             **_extra(central[key], central[BASE], npsv[key] - npsv[BASE]),
-            **_step(central, key, standing[key]),
-            "chance_best": math.nan if key == silent else float(np.mean(best == place)),
-            "standing": SILENT if key == silent else standing[key].said(labels),
+            **_step(central, key, standing.get(key, Standing())),
+            "chance_best": float(np.mean(best == known.index(key))) if key in standing else math.nan,
+            "standing": standing[key].said(labels) if key in standing else SILENT,
             "why": service.options[key].why if key in service.options else "",
         }
-        for place, (key, label) in enumerate(labels.items())
+        for key, label in labels.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("option")
 

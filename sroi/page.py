@@ -153,8 +153,16 @@ def _address(url: str) -> str:
     return quote(url, safe="/:?&=#%+,;@!~-._$*'")
 
 
-def to_html(blocks: Sequence[Block], title: str) -> str:
-    """Return a page as one HTML file: in English, with a heading for every table column and row, ready to print."""
+def to_html(blocks: Sequence[Block], title: str, *, style: str = "") -> str:
+    """Return a page as one HTML file: in English, with a heading for every table column and row, ready to print.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+    title : str
+    style : str
+        More CSS, of our own, that comes after what every page has. Nothing of a stranger's belongs in it.
+    """
     body = "\n".join(row for place, block in enumerate(blocks) for row in _html(block, place))
     return f"""<!doctype html>
 <html lang="en">
@@ -163,7 +171,7 @@ def to_html(blocks: Sequence[Block], title: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE}{style}</style>
 </head>
 <body>
 <main>

@@ -14,9 +14,6 @@ from sroi.schema import Parameter
 from sroi.service import Service
 from sroi.service_file import tables_of
 
-# What a citation gives a parameter, and gives anew under another edition.
-CITED = ("value", "price_year", "source", "locator")
-
 
 def under_todays(service: Service) -> Service:
     """Return a service built with today's editions: prices brought by them, unit costs as they state them.
@@ -28,9 +25,6 @@ def under_todays(service: Service) -> Service:
     """
     stated = tables_of(service)
     stated["service"]["editions"] = editions.current()
-    for name, parameter in service.parameters.items():
-        if parameter.unit_cost is not None:
-            stated["parameters"][name] = {k: v for k, v in stated["parameters"][name].items() if k not in CITED}
     return Service.model_validate(stated)
 
 

@@ -71,22 +71,30 @@ class Source(Entry):
     """Where a number comes from."""
 
     title: Text
+    """What it is called."""
     author: Text
+    """Who wrote or keeps it."""
     year: int | Text
+    """When it was published."""
     locator: Text
     """The page, table or section."""
     url: Text | None = None
+    """Where it can be read."""
     how_sure: HowSure
     """Whether the number was seen in the source's own text, quoted by another, derived, or recalled."""
     licence: Text | None = None
+    """Under which licence it may be passed on."""
     note: Text | None = None
+    """What a reader should know of it."""
 
 
 class Parameter(Entry):
     """A named number with its label, unit, source and grade."""
 
     label: Text
+    """What the number is, in words."""
     value: float | None = None
+    """The number itself, in its unit; a share is a fraction from 0 to 1."""
     by_year: Numbers | None = None
     """Instead of one value: one for each appraisal year."""
     unit: Text
@@ -107,8 +115,11 @@ class Parameter(Entry):
     help: Text | None = None
     """A sentence for the person who sets it."""
     note: Text | None = None
+    """What a reader should know of it; how it was chosen, where it is an assumption."""
     minimum: float | None = None
+    """The least that it can be set to."""
     maximum: float | None = None
+    """The most that it can be set to."""
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -120,10 +131,15 @@ class Line(Entry):
     """A named calculation from parameters and lines above it."""
 
     label: Text
+    """What is calculated, in words."""
     unit: Text
+    """In words, such as people or GBP per year."""
     formula: str
+    """From parameters, and lines above it, such as `people * share_helped`."""
     note: Text | None = None
+    """What a reader should know of it."""
     source: Reference | None = None
+    """A source of the file, where the formula has one."""
 
 
 class Outcome(Entry):
@@ -131,12 +147,15 @@ class Outcome(Entry):
 
     id: Reference
     label: Text | None = None
+    """The change, in a few words."""
     description: Text | None = None
+    """What changes, and how."""
     stakeholder: Reference
     """Who experiences the change."""
     bearer: Reference
     """Who gains or loses the money."""
     kind: Literal["fiscal", "economic", "social"]
+    """Whose value it is: public money, income and output, or wellbeing."""
     quantity: Reference
     """Units of the outcome that one cohort reaches, before any share."""
     proxy: Reference
@@ -170,10 +189,13 @@ class Outcome(Entry):
     counterpart: Reference | None = None
     """For a transfer: the bearer who loses what this bearer gains."""
     discount_class: Literal["standard", "health"] = "standard"
+    """Health effects, counted in QALYs, have rates of their own; standard when not given."""
     wellbeing_route: Literal["wellby", "qaly"] | None = None
+    """By which unit wellbeing is valued, where it is."""
     already_present_value: Text | None = None
     """Why the proxy is a present value already, so that it is not discounted or reduced over years."""
     note: Text | None = None
+    """What a reader should know of it."""
 
     @property
     def name(self) -> str:
@@ -186,8 +208,11 @@ class Cost(Entry):
 
     id: Reference
     label: Text | None = None
+    """What is paid for, in a few words."""
     funder: Reference
+    """Who pays or gives it."""
     kind: Literal["capital", "revenue"]
+    """Whether something lasting is bought, or running costs are paid."""
     payment: Literal["cash", "in_kind"] = "cash"
     """Whether money is paid or something is given; both count in full. Cash when not given."""
     recurrence: Literal["recurring", "one_off"] = "recurring"
@@ -205,7 +230,9 @@ class Cost(Entry):
     mitigation: Reference | None = None
     """Share of that uplift that has been managed away."""
     already_present_value: Text | None = None
+    """Why the amount is a present value already, so that it is not discounted."""
     note: Text | None = None
+    """What a reader should know of it."""
 
     @property
     def name(self) -> str:
@@ -218,10 +245,15 @@ class NonMonetised(Entry):
 
     id: Reference
     label: Text
+    """What matters, in a few words."""
     stakeholder: Reference
+    """Who experiences it."""
     description: Text
+    """What is known about it, and from where."""
     quantity: Reference | None = None
+    """How many, where it is known."""
     importance: Literal["high", "medium", "low"]
+    """How much it matters."""
 
 
 class Correlation(Entry):
@@ -242,14 +274,18 @@ class Bearer(Entry):
     """An agency or person that gains or loses money."""
 
     label: Text
+    """What the agency or person is called."""
     public: bool
+    """Whether it is a public body."""
 
 
 class Stakeholder(Entry):
     """Somebody who experiences an outcome."""
 
     label: Text
+    """What they are called."""
     description: Text | None = None
+    """Who they are."""
     income: Reference | None = None
     """Income a year, for distributional weights."""
 
@@ -258,22 +294,33 @@ class Change(Entry):
     """What a scenario changes in one parameter, with its reason and source."""
 
     value: float | None = None
+    """The number under this scenario."""
     by_year: Numbers | None = None
+    """Instead of one value: one for each appraisal year."""
     why: Text
+    """Why it is changed."""
     source: Text
+    """A source of the file, or `assumption`."""
     locator: Text | None = None
+    """Where in the source, when more exact than its own locator."""
     grade: Grade | None = None
+    """How good the evidence is, A to F; that of the parameter when not given."""
     price_year: Text | None = None
+    """For money: the year in whose prices it is stated; that of the parameter when not given."""
     spread: Spread | None = None
     note: Text | None = None
+    """What a reader should know of it."""
 
 
 class Scenario(Entry):
     """A named set of changes to the base case."""
 
     label: Text | None = None
+    """What it is called."""
     why: Text
+    """What a reader of it would change, and why."""
     source: Text | None = None
+    """A source of the file, or `assumption`."""
     changes: TableOf[Change] = Field(default_factory=Table)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AbstractTable, AoT, Array, Item, String
 
+from sroi import citing
 from sroi.rules import spread_about
 from sroi.schema import ASSUMPTION, DEDUCTIONS, Outcome, Parameter
 from sroi.service import Service
@@ -60,7 +61,17 @@ def to_toml(service: Service) -> str:
     -----
     :func:`sroi.load` asks that a file be called like the service's ``id``.
     """
-    tables = tables_of(service)
+    return toml_of(tables_of(service))
+
+
+def toml_of(tables: Mapping[str, Any]) -> str:
+    """Write the tables of a service file as its text, which :func:`to_toml` does for a service.
+
+    Parameters
+    ----------
+    tables : mapping
+        What nobody need have checked: a draft can be put aside before it is complete.
+    """
     document = tomlkit.document()
     for key in ORDER:
         if key in SINGLE and key in tables:
@@ -75,7 +86,7 @@ def to_toml(service: Service) -> str:
 def tables_of(service: Service) -> dict[str, Any]:
     """Return what a service file holds: plain tables without what is unset or empty."""
     stated = service.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
-    return {key: table for key, table in stated.items() if table}
+    return {key: table for key, table in citing.as_stated(stated).items() if table}
 
 
 def _rows(entries: Sequence[Mapping[str, Any]]) -> AoT:

@@ -36,6 +36,7 @@ FLOORS = {
     "schema_options": 3,
     "editions": 4,
     "unit_costs": 4,
+    "glossary": 5,
     "reference": 4,
     "citing": 5,
     "draft": 4,
@@ -63,6 +64,7 @@ FLOORS = {
     "explain": 10,
     "breakdown": 10,
     "tables": 11,
+    "outcome_words": 12,
     "method_page": 11,
     "result": 12,
     "compare": 13,
@@ -75,9 +77,16 @@ FLOORS = {
     "evidence_pages": 14,
     "charts": 14,
     "charts_uncertain": 14,
+    "side_by_side": 14,
+    "charts_compare": 15,
+    "charts_reports": 15,
     "options": 14,
     "deep_value": 14,
     "workbook": 15,
+    "dependence": 15,
+    "charts_lens": 15,
+    "summary_page": 15,
+    "chart_files": 15,
     "overview": 14,
     "ui": 16,
     "cli_evidence": 16,
@@ -118,7 +127,7 @@ NEIGHBOURS = {
 
 # Third-party library -> the rooms that may import it.
 LIBRARIES = {
-    "altair": {"charts", "charts_uncertain", "ui"},
+    "altair": {"charts", "charts_lens", "charts_uncertain", "charts_compare", "charts_reports", "chart_files", "ui"},
     "numpy": {
         *("formula", "kernels", "steps", "tracing", "inputs", "engine", "plan", "stated", "figures"),
         "elasticity",
@@ -132,7 +141,7 @@ LIBRARIES = {
             "uncertainty",
             "workbook",
             "options",
-            "deep_value",
+            *("deep_value", "dependence"),
         ),
     },
     "openpyxl": {"workbook"},
@@ -147,9 +156,21 @@ LIBRARIES = {
         "uncertainty",
         "charts",
         "charts_uncertain",
+        *("side_by_side", "charts_compare", "charts_reports"),
         "ui",
         "workbook",
-        *("options", "deep_value", "rerun", "review", "published_reports", "overview", "cli_choices"),
+        *(
+            "options",
+            "deep_value",
+            "dependence",
+            "charts_lens",
+            "summary_page",
+            "rerun",
+            "review",
+            "published_reports",
+            "overview",
+            "cli_choices",
+        ),
         *("terminal", "cli_simulation", "cli_units"),  # for types only
     },
     "platformdirs": {"editions"},
@@ -160,6 +181,7 @@ LIBRARIES = {
     "scipy": {"stated", "shapes", "uncertainty", "deep_value"},
     "streamlit": {"ui", "app"},
     "tomlkit": {"form", "service_file"},
+    "vl_convert": {"chart_files"},
     "xlsxwriter": {"workbook"},
 }
 
@@ -285,6 +307,12 @@ NUMBERS: dict[str, set[float]] = {
     "workbook/value_map_names.py": {40},  # longest name made from a text
     "workbook/value_map_audit.py": {1e-9},  # rounding
     "charts.py": set(range(3, 1000)),  # sizes in pixels, digits, shares of a layout: whole numbers only
+    "charts_lens.py": set(range(3, 1000)),  # the same
+    "chart_files.py": {640, 80, 18, 12},  # pixels and characters of an image
+    "summary_page.py": {3, 5, 6, 7, 8, 260},  # how much of each fits on two pages
+    "dependence.py": {101, 0.001},  # points of a curve; the least share that is written
+    "charts_compare.py": {*range(3, 1000), 0.45},  # the same, and how faint a range is
+    "charts_reports.py": {*range(3, 1000)},  # the same
     "charts_uncertain.py": {*range(3, 1000), 0.05, 0.95},  # the same, and the quantiles that are stated
     "ui": {*range(3, 1000), 10_000, 100_000, 1_000_000, 10_000_000},  # the same, and the draws of a page
 }

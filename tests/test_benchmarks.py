@@ -25,3 +25,11 @@ def test_exports_are_timed(root: Path) -> None:
     finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     assert "| legal_advice |" in finished.stdout
+
+
+@pytest.mark.slow
+def test_the_library_is_timed(root: Path) -> None:
+    command = [sys.executable, root / "benchmarks" / "library.py", "--quick"]
+    finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert "| services |" in finished.stdout

@@ -121,15 +121,17 @@ def test_a_grid_names_its_axes_with_units_and_writes_few_labels() -> None:
         grid, ("Share kept", label), "£", ("share", "GBP per family")
     ).to_dict()
     # Titles stand above and below, in lines that a small screen holds.
-    (layer,) = content["layer"]
+    layer, losing = content["layer"]
     titles = layer.get("title", content.get("title"))["text"], layer["encoding"]["x"]["title"]
     assert titles[0] == ["Up: Share kept (share)"]
     assert " ".join(titles[1]) == f"Across: {label} (GBP per family)"
     assert all(len(line) <= 44 for line in titles[1])
     assert layer["encoding"]["y"]["axis"]["values"] == ["10.0%", "25.0%", "40.0%"]
     assert layer["encoding"]["x"]["axis"]["values"] == ["1,230", "2,000", "3,000"]
-    # Eight of nine cells pay back; all nine are drawn.
+    # Eight of nine cells pay back; all nine are drawn, and the ninth has a minus, not a colour alone.
     assert "pays back in 89% of the combinations" in content["description"]
-    (rows,) = content["datasets"].values()
+    rows = content["datasets"][layer["data"]["name"]]
+    assert losing["mark"]["text"] == "−"
+    assert [row["value"] for row in content["datasets"][losing["data"]["name"]]] == [-1]
     assert sorted(row["value"] for row in rows) == [-1, 1, 2, 2, 3, 3, 4, 5, 6]
     assert json.dumps(content)

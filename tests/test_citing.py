@@ -104,7 +104,11 @@ def test_a_scenario_or_a_value_of_ones_own_cites_no_longer() -> None:
             "service.editions.gmca_unit_costs is '9.9', an edition that is not at hand. Known: 1.4.",
         ),
         (
-            {"service.editions": {"gmca": "1.4"}},
+            {**PINNED, "service.editions": {"gmca_unit_costs": ["1.4"]}},
+            "service.editions.gmca_unit_costs is ['1.4']. Write text in quotation marks.",
+        ),
+        (
+            {**PINNED, "service.editions": {"gmca": "1.4"}},
             "service.editions.gmca is not a series of reference data. Known: gbp_prices, usd_prices, gmca_unit_costs,"
             " uk_values.",
         ),

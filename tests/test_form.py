@@ -222,7 +222,7 @@ def test_a_good_file_has_nothing_to_better() -> None:
                 "parameters.worth.note": "Chosen.",
                 "parameters.worth.spread": {"shape": "pert", "low": 5, "high": 15},
             },
-            "of the result rests on assumptions: worth",
+            "most on: worth",
         ),
     ],
 )

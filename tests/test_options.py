@@ -241,6 +241,8 @@ def test_an_option_on_which_evidence_is_silent_is_not_ranked() -> None:
     table = sroi.compare_options(served(relationship__silent="nobody has tried."), draws=100)
     assert table.loc["more_time", "standing"].startswith("Not known")
     assert table["chance_best"].isna().tolist() == [False, False, True, False]
+    assert table["chance_best"].sum() == pytest.approx(1)
+    assert table["step_from"].tolist() == ["", "do_nothing", "", ""]
     assert table.loc["more_time", "why"] == "Ten minutes more."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,38 @@ def test_inputs_and_what_they_come_to_are_no_such_change(tmp_path: Path) -> None
     found = reading_of(edit(write(service(), tmp_path), typed(cells, scenario="low")))
     assert len(found.differences) == 4
     assert found.unread == ()
+
+
+LOG = [
+    ("2026-01-01 09:30", "People", "100 people", "80 people", "Our own count", "A. Commissioner"),
+    ("2026-01-01 09:31", "=1+1", "<r>a</r>", "", "+44"),
+    ("2026-01-01 09:32", "Scenario", "Base case", "Low"),
+]
+
+
+def test_what_was_changed_before_stands_in_the_change_log(tmp_path: Path) -> None:
+    path = write(service(), tmp_path, log=LOG, values={"people": 80})
+    page = openpyxl.load_workbook(path)["Change log"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=5, max_row=8, max_col=6)]
+    assert rows[0] == ["2026-01-01 09:30", "A. Commissioner", "People", "100 people", "80 people", "Our own count"]
+    assert rows[1] == ["2026-01-01 09:31", "before export", "=1+1", "<r>a</r>", None, "+44"]
+    assert page["C6"].data_type == "s"
+    assert rows[2][4:] == ["Low", None]
+    assert rows[3][1] == "at export"
+
+
+def test_a_change_log_is_compared_like_any_other_sheet(tmp_path: Path) -> None:
+    path = write(service(), tmp_path, log=LOG)
+    assert unread(path) == ()
+    assert unread(edit(path, lambda book: None)) == ()
+    found = one(edit(path, put("Change log", "F5", "Another reason")))
+    assert found == ("Change log", "F5", "text", "Our own count", "Another reason")
+
+
+@pytest.mark.parametrize("row", [("2026-01-01", "People", "100"), ("",) * 7, "when"])
+def test_a_row_that_is_none_of_a_change_log_is_refused(row: Any) -> None:
+    with pytest.raises(sroi.ServiceError, match=r"log\[1\].*A row is when, what, from, to"):
+        sroi.workbook_bytes(service(), draws=None, log=[LOG[0], row])
 
 
 # Something was ------------------------------------------------------------------------------------------------------
@@ -234,7 +267,7 @@ def test_the_text_behind_the_workbook_was_changed(tmp_path: Path) -> None:
 def test_more_draws_than_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bid.xlsx"
     sroi.write_workbook(service(), path, draws=200, today=DAY)
-    monkeypatch.setattr("sroi.workbook.read_rest.MOST_DRAWS", 100)
+    monkeypatch.setattr(import_module("sroi.workbook.read_rest"), "MOST_DRAWS", 100)
     found = reading_of(edit(path, put("Sources", "B5", "Another")))
     assert found.unread == ()
     assert found.uncompared == "Its ranges rest on more than 100 draws: only the inputs were compared."

@@ -87,6 +87,18 @@ def test_no_column_of_a_table_is_empty(book: Any) -> None:
                 assert any(row[place].value is not None for row in rows[1:]), (sheet.title, head.value)
 
 
+def test_every_number_fits_its_column(path: Path) -> None:
+    """The digits of the number with a sign and that of the currency: else hashes stand for it."""
+    for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
+        spans = sheet.column_dimensions.values()
+        widths = {place: span.width for span in spans for place in range(span.min, span.max + 1)}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                    digits = len(f"{abs(cell.value):,.0f}")
+                    assert digits + 2 <= widths.get(cell.column, 9), (sheet.title, cell.coordinate)
+
+
 def test_the_swings_are_drawn_about_the_case_at_export(book: Any, path: Path) -> None:
     sheet = book["Sensitivity"]
     heads = [str(cell.value) for cell in sheet[4]]

@@ -194,7 +194,7 @@ SERVICE_LINES = (
         "left_out",
         "Value left out beyond the horizon",
         "money",
-        "total(after_drop_off - after_horizon)",
+        "total(difference(after_drop_off, after_horizon))",
         "GB, horizon",
     ),
 )

@@ -137,3 +137,8 @@ def _progress(run: LongRun) -> None:
     st.progress(run.done / run.asked, said)
     if st.button("Stop"):
         run.stopped.set()
+
+
+def forget() -> None:
+    """Stop a run and forget it: the service that it was of has changed."""
+    _drop()

@@ -16,6 +16,7 @@ from sroi.ui import catalogue
 from sroi.ui.kept import Store
 from sroi.ui.state import Case, read, short
 from sroi.ui.visit import Visit
+from sroi.ui.words import scenario_name
 
 TOKEN = "visit"
 HOURS, MOST = 8, 999
@@ -79,7 +80,7 @@ def _said(case: Case) -> str:
     service = catalogue.load(case.service)
     parts = [service.title]
     if case.scenario:
-        parts.append(service.scenarios[case.scenario].label or case.scenario.replace("_", " "))
+        parts.append(scenario_name(service, case.scenario))
     if case.values:
         parts.append(f"{printing.counted(len(case.values), 'input')} changed")
     return ", ".join(parts)

@@ -41,7 +41,9 @@ def options(port: int, *, browser: bool = False) -> list[str]:
     browser : bool
         Whether a browser is opened as well.
     """
-    script = str(Path(__file__).with_name("script.py"))
+    # In a folder of its own: a folder pages beside it would have Streamlit take each file there for a page of its own
+    # kind, and open an address that names one without what surrounds it.
+    script = str(Path(__file__).parent / "main" / "script.py")
     settings = SETTINGS | {"server.headless": not browser}
     return ["run", script, f"--server.port={port}", *(f"--{key}={_written(value)}" for key, value in settings.items())]
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from sroi import reference
 from sroi.errors import ServiceError
-from sroi.ui import address, catalogue, inputs, recovery
+from sroi.ui import address, choosing, inputs, recovery
+from sroi.ui.choosing import open_service as open_service
 from sroi.ui.state import Case
 from sroi.ui.view import View, view
-from sroi.ui.visit import Visit, forget_boxes, visit
+from sroi.ui.visit import Visit
 from sroi.ui.words import plain
 
-BASE_CASE = ""
 TITLE = "Social return on investment"
 PAGES = {
     "start": "Start",
@@ -71,18 +69,28 @@ def guarded(show: Callable[[], None]) -> None:
         st.error("This page could not be shown. Your inputs stand in the address: go back, or reload.")
 
 
-def of_a_case(show: Callable[[View], None]) -> None:
-    """Show a page about the case: above it what is chosen, beside it the inputs."""
+def of_a_case(show: Callable[[View], None], first: Callable[[View], None] | None = None) -> None:
+    """Show a page about the case: above it what is chosen, beside it the inputs.
+
+    Parameters
+    ----------
+    show : callable
+        Shows the page.
+    first : callable, optional
+        Shows what has to be there at once, before the many boxes beside it are made.
+    """
 
     def shown() -> None:
         here = address.arrive()
         for sentence in here.said:
             st.warning(plain(sentence))
-        _choose(here)
+        choosing.choose(here)
         now = view(here)
+        _problems(now)
+        if first is not None:
+            guarded(lambda: first(now))
         with st.sidebar:
             inputs.show(now)
-        _problems(now)
         show(now)
         address.leave(here, looked=True)
 
@@ -108,63 +116,3 @@ def _problems(now: View) -> None:
     st.error("An input cannot be used as it stands: see Inputs. The figures are of the last inputs that could be.")
     for sentence in [*(f"{now.applied.parameters[n].label} {text}" for n, text in now.problems.items()), *now.general]:
         st.markdown(f"- {plain(sentence)}")
-
-
-def _choose(here: Visit) -> None:
-    case = here.case
-    service = catalogue.load(case.service)
-    st.title(plain(service.title), anchor=False)
-    titles = {name: catalogue.load(name).title for name in catalogue.ids()}
-    scenarios = {BASE_CASE: "Base case"} | {
-        key: scenario.label or key.replace("_", " ").capitalize() for key, scenario in service.scenarios.items()
-    }
-    labels = {key: convention.label for key, convention in reference.conventions().items()}
-    first, second, third = st.columns([2, 1, 1])
-    with first:
-        _select("Service", "service", case.service, titles)
-    with second:
-        _select("Scenario", "scenario", case.scenario or BASE_CASE, scenarios)
-    with third:
-        _select("Convention", "convention", case.convention, labels)
-    if case.scenario:
-        st.info(f"Scenario: {plain(service.scenarios[case.scenario].why)}")
-    _way_back(here)
-
-
-def _way_back(here: Visit) -> None:
-    if not here.past and not here.future:
-        return
-    first, second, rest = st.columns([1, 1, 4])
-    first.button("Undo", on_click=here.undo, disabled=not here.past, width="stretch")
-    second.button("Redo", on_click=here.redo, disabled=not here.future, width="stretch")
-    if here.past:
-        last = here.past[-1][1]
-        rest.markdown(plain(f"Last change: {last.what}, from {last.before} to {last.after}."))
-
-
-def _select(label: str, name: str, now: str, options: dict[str, str]) -> None:
-    case = visit().case
-    key = f"choose/{name}/{case.service if name == 'scenario' else ''}"
-    st.session_state[key] = now
-    st.selectbox(label, list(options), format_func=lambda o: options[o], key=key, on_change=_take, args=(name, options))
-
-
-def _take(name: str, labels: dict[str, str]) -> None:
-    here = visit()
-    case = here.case
-    key = f"choose/{name}/{case.service if name == 'scenario' else ''}"
-    chosen = st.session_state[key]
-    before = getattr(case, name) or BASE_CASE
-    if name == "service":
-        open_service(here, chosen)
-        return
-    new = replace(case, scenario=chosen or None) if name == "scenario" else replace(case, convention=chosen)
-    here.change(new, name.capitalize(), labels[before], labels[chosen])
-
-
-def open_service(here: Visit, name: str, scenario: str | None = None) -> None:
-    """Go on to another service, at its own convention."""
-    was, service = catalogue.load(here.case.service), catalogue.load(name)
-    case = Case(name, scenario=scenario, convention=service.about.convention)
-    here.change(case, "Service", was.title, service.title)
-    forget_boxes()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from sroi.schema_options import Rating
 from sroi.ui.state import Case, read
 
 _KEY = "the_visit"
@@ -39,6 +40,10 @@ class Visit:
         What could not be read from the address.
     valid : dict
         The last case of each service that could be worked out.
+    profiles : dict
+        How the relationship of each service was rated, where the visitor rated it, by element or condition.
+    sums : dict
+        What was asked to be repaid for each participant, by service.
     """
 
     case: Case
@@ -46,6 +51,8 @@ class Visit:
     future: list[tuple[Case, Entry]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     valid: dict[str, Case] = field(default_factory=dict)
+    profiles: dict[str, dict[str, Rating]] = field(default_factory=dict)
+    sums: dict[str, float] = field(default_factory=dict)
 
     @property
     def log(self) -> list[Entry]:

@@ -6,6 +6,8 @@ import re
 
 import pandas as pd
 
+from sroi.service import Service
+
 # Where a sentence ends: before a capital letter, and not after a single one, as in "e.g. A" or "J. Smith".
 _END = re.compile(r"(?<=[a-z0-9)]{2}[.!?])\s+(?=[A-Z])")
 _MARKS = re.compile(r"([\\`*_\[\]$<>~#|:])")
@@ -19,6 +21,18 @@ def plain(text: str) -> str:
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text."""
     return _END.split(" ".join(text.split()), maxsplit=1)[0]
+
+
+def scenario_name(service: Service, name: str | None) -> str:
+    """Return what a scenario is called; without a name, the base case."""
+    if not name:
+        return "Base case"
+    return service.scenarios[name].label or name.replace("_", " ").capitalize()
+
+
+def tabled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts st.table shows as they stand: it reads its cells as Markdown."""
+    return frame.map(lambda cell: plain(cell) if isinstance(cell, str) else cell).rename(columns=plain)
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:

@@ -15,6 +15,7 @@ from sroi.errors import Fault, ServiceError, nearest, shown
 from sroi.formula import Array
 from sroi.result import Result, evaluate
 from sroi.schema import Parameter
+from sroi.service import Service
 from sroi.uncertainty import asked
 from sroi.uncertainty.shapley import Made, shapley
 from sroi.uncertainty.simulation import Simulation
@@ -174,17 +175,23 @@ def _pair(before: Result, after: Result, name: str) -> tuple[float, float] | Non
             return None
         problem = "varies by year in one of the cases. A bridge needs one value: evaluate with values={...}."
         raise ServiceError(before.service.id, [Fault(name, problem)])
-    other = float(other) * _price_change(first, second, before.service.about.editions)
+    other = float(other) * _price_change(first, second, before.service)
     return None if own == other else (float(own), other)
 
 
-def _price_change(first: Parameter, second: Parameter, pinned: reference.Pinned) -> float:
-    """Return the factor from the second's prices to the first's."""
+def _price_change(first: Parameter, second: Parameter, service: Service) -> float:
+    """Return the factor from the second's prices to the first's.
+
+    By way of the price base: from year to year another index may hold, as between calendar and financial years, and
+    the parts would not sum to the difference.
+    """
     if first.price_year is None or second.price_year is None or first.price_year == second.price_year:
         return 1.0
+    base, pinned = service.about.price_base_year, service.about.editions
     found = 1.0
     for code, power in units.currencies_in(units.read(first.unit), reference.currencies()):
-        found *= reference.price_factor(code, second.price_year, first.price_year, pinned) ** power
+        to_base = (reference.price_factor(code, year, base, pinned) for year in (second.price_year, first.price_year))
+        found *= (next(to_base) / next(to_base)) ** power
     return found
 
 

@@ -95,7 +95,7 @@ def _row(
 ) -> dict[str, Any]:
     parameter, own = case.service.parameters[name], float(central_value(case, name))
     found = min(roots, key=lambda root: abs(root - own)) if roots else math.nan
-    now, then, low, high = (_quantity(number, parameter.unit) for number in (own, found, *ends))
+    now, then, low, high = (quantity(number, parameter.unit) for number in (own, found, *ends))
     if roots:
         says = f"{parameter.label} would have to be {then}, where it is {now}, for {_wanted(case, *asked_for)}"
     else:
@@ -149,7 +149,7 @@ def _threshold(case: Result, result: str, threshold: float) -> str:
     return {"rate": printing.tick(threshold, "share"), "years": f"{number} years"}.get(unit, number)
 
 
-def _quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str) -> str:
     """Write a value with its unit: a plain number has none, and one of something is no plural."""
     symbols = {code: currency.symbol for code, currency in reference.currencies().items()}
     said = printing.quantity(value, unit, symbols)

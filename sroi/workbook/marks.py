@@ -18,7 +18,7 @@ from sroi.errors import ServiceError
 from sroi.reference import Convention
 from sroi.workbook import file_text
 from sroi.workbook.render import clean
-from sroi.workbook.request import Request
+from sroi.workbook.request import LogEntry, Request, entries_of
 
 # What the workbook's layout is called; a change that an older reader cannot read raises it.
 LAYOUT = "1"
@@ -42,6 +42,7 @@ class Made:
     day: date
     digest: str
     """Of the text on the sheet Service file."""
+    log: tuple[LogEntry, ...] = ()
 
 
 def marks_of(request: Request, draws: int | None, seed: int, day: date) -> dict[str, str]:
@@ -57,6 +58,7 @@ def marks_of(request: Request, draws: int | None, seed: int, day: date) -> dict[
         "seed": seed,
         "day": day.isoformat(),
         "digest": digest(file_text.text_of(request.service)),
+        **({"log": request.log} if request.log else {}),
     }
     text = json.dumps(made)
     pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
@@ -86,6 +88,7 @@ def made_from(marks: Mapping[str, str]) -> Made | None:
             seed=int(found["seed"]),
             day=date.fromisoformat(found["day"]),
             digest=str(found["digest"]),
+            log=entries_of(found.get("log", [])),
         )
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, ServiceError):
         return None

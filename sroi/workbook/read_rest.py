@@ -59,7 +59,7 @@ def rest_of(
     try:
         result = evaluate(service, made.values, scenario=made.scenario, convention=made.convention)
         result.convention_name = made.convention_name
-        sheets, names = sheets_of(request_of(result), made.draws, made.seed, made.day)
+        sheets, names = sheets_of(request_of(result, made.log), made.draws, made.seed, made.day)
     except ServiceError as error:
         return [], f"It cannot be made again ({error.faults[0]}): only the inputs were compared."
     there, named = _grids(data, file, {sheet.name: sheet for sheet in sheets})

@@ -24,7 +24,9 @@ HEADINGS = {"Input": "Your value", "Refused": "Not possible here"}
 # Characters that no file of this kind can hold.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # Row heights in points, and how much of a column's width words fill on average.
-PAGE_WIDTH, CHART_SPAN = 230, 20
+PAGE_WIDTH, MOST_ACROSS, CHART_SPAN = 230, 3, 20
+# Beside the digits of a number: its sign, that of the currency, and some air.
+ROOM, WIDEST = 3, 40
 LINE_HEIGHT, LEADING_HEIGHT, NARROW, FILLED, HEADED, MOST_LINES = 13.0, 3.0, 9.0, 1.0, 0.9, 30
 WRAPPED = frozenset({"wrapped", "header", "free", "label_wrapped", "code"})
 CHART_SIZE = {"width": 900, "height": 380}
@@ -74,6 +76,7 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
     formats = {name: book.add_format(style) for name, style in styles(str(properties["symbol"])).items()}
     written = [(sheet, book.add_worksheet(sheet.name, _Sheet)) for sheet in sheets]
     for sheet, page in written:
+        sheet.widths = _fitting(sheet)
         _cells(sheet, page, book, formats)
         _marks(sheet, page, formats)
         _page(sheet, page, str(properties["footer"]))
@@ -89,6 +92,17 @@ def render(sheets: Iterable[Sheet], names: Mapping[str, str], properties: Mappin
         book.set_custom_property(key, value)
     book.close()
     return target.getvalue()
+
+
+def _fitting(sheet: Sheet) -> dict[int, float]:
+    """Return the widths of columns, widened where a number would not fit and hashes would stand for it."""
+    widths = dict(sheet.widths)
+    for (_, column), cell in sheet.cells.items():
+        value = cell.content.value if isinstance(cell.content, Formula) else cell.content
+        if isinstance(value, float) and math.isfinite(value):
+            needed = min(WIDEST, len(f"{abs(value):,.0f}") + ROOM)
+            widths[column] = max(widths.get(column, NARROW), needed)
+    return widths
 
 
 def _cells(sheet: Sheet, page: Any, book: Any, formats: Mapping[str, Any]) -> None:
@@ -234,7 +248,8 @@ def _pages(sheet: Sheet) -> int:
     """Return how many pages a sheet takes side by side, the columns that stay in view repeated on each."""
     wide = sum(sheet.widths.get(column, NARROW) for column in range(_last(sheet, 1) + 1))
     again = sum(sheet.widths.get(column, NARROW) for column in range(sheet.frozen[1]))
-    return 1 if wide <= PAGE_WIDTH else math.ceil((wide - again) / (PAGE_WIDTH - again))
+    # Beyond so many pages a smaller print is easier to follow than one page more.
+    return 1 if wide <= PAGE_WIDTH else min(MOST_ACROSS, math.ceil((wide - again) / (PAGE_WIDTH - again)))
 
 
 def _last(sheet: Sheet, axis: int) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from sroi import reference
+from sroi.errors import Fault, ServiceError
 from sroi.formula import names
 from sroi.inputs import trees
 from sroi.reference import Convention
@@ -48,6 +50,36 @@ def varies_by_year(service: Service, name: str) -> bool:
     return any(entry is not None and entry.by_year is not None for entry in (service.parameters[name], *changes))
 
 
+class LogEntry(NamedTuple):
+    """A row of the change log: when, what, from, to, why, and who; each as text."""
+
+    when: str
+    what: str
+    before: str
+    after: str
+    why: str = ""
+    who: str = "before export"
+
+
+def entries_of(log: Sequence[Sequence[str]]) -> tuple[LogEntry, ...]:
+    """Return the rows of a change log, shorter ones filled up.
+
+    Raises
+    ------
+    ServiceError
+        Where a row holds fewer texts than four or more than six.
+    """
+    least, most = len(LogEntry._fields) - len(LogEntry._field_defaults), len(LogEntry._fields)
+    faults = [
+        Fault(f"log[{place}]", f"holds {len(row)} texts. A row is when, what, from, to, and if you like why and who.")
+        for place, row in enumerate(log)
+        if isinstance(row, str) or not least <= len(row) <= most
+    ]
+    if faults:
+        raise ServiceError("the workbook", faults)
+    return tuple(LogEntry(*(str(text) for text in row)) for row in log)
+
+
 @dataclass(frozen=True)
 class Request:
     """What is written.
@@ -58,10 +90,13 @@ class Request:
         The engine's numbers, which every formula carries.
     values : mapping of str to float
         Values of the user's own.
+    log : tuple of LogEntry
+        What was changed before the workbook was made, oldest first.
     """
 
     result: Result
     values: Mapping[str, float] = field(default_factory=dict)
+    log: tuple[LogEntry, ...] = ()
 
     @property
     def service(self) -> Service:

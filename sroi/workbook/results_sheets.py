@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sroi import printing, tables
+from sroi import formula, printing, tables
 from sroi.breakdown import sides_are_fiscal
+from sroi.formula import METHOD_FUNCTIONS
 from sroi.method import BRIDGE_STEPS, LINES, RESULTS
 from sroi.stated import SAYS
 from sroi.workbook.blocks import At
@@ -19,6 +20,8 @@ from sroi.workbook.request import Request
 from sroi.workbook.static_sheets import P5, P95
 
 UNDEFINED = "undefined"
+# Where only rounding is left of two totals, a step takes nothing off.
+STEP = formula.parse("difference(after, before)", METHOD_FUNCTIONS)
 STATED_HEADERS = (
     "Result", "Value", "Likely low (5%)", "Likely high (95%)", "Unit", "Why it is undefined, or to be read with care",
     "Value at export", "As at export?", "Source of the method", "Name",
@@ -290,9 +293,11 @@ def bridge_sheet(request: Request, calculation: Calculation) -> Sheet:
             added = ADDED if step == "attribution" else f"{label}: in the step below"
             said = Formula(f'IF(additive=1,"{added}","{label}")', added if additive else label)
             sheet.put(row, 0, said, "wrapped")
-        sheet.put(row, 1, Formula(f"{here}-{above}" if place else here, value - before), "money")
+        step_taken = float(formula.apply("difference", (value, before))) if place else value
+        taken = formula.to_excel(STEP, {"after": here, "before": above}.__getitem__) if place else here
+        sheet.put(row, 1, Formula(taken, step_taken), "money")
         sheet.put(row, 2, Formula(total, value), "money")
-        _bar(sheet, row, 0.0 if place == 0 else before, value, place == 0)
+        _bar(sheet, row, step_taken, 0.0 if place == 0 else before, value)
         before = value
     last = FIRST + len(BRIDGE_STEPS)
     sheet.put(last, 0, "Present value of benefits", "label")
@@ -303,13 +308,14 @@ def bridge_sheet(request: Request, calculation: Calculation) -> Sheet:
     return sheet
 
 
-def _bar(sheet: Sheet, row: int, before: float, after: float, first: bool) -> None:
+def _bar(sheet: Sheet, row: int, step: float, before: float, after: float) -> None:
     """Write what the chart stacks: the part below the bar, and the bar itself by its direction."""
     here, above = sheet.cell(row, 2, sheet, fix="c"), sheet.cell(row - 1, 2, sheet, fix="c")
-    if first:
+    if row == FIRST:
         texts, values = ("", "", f"MAX(0,{here})"), (0.0, 0.0, max(0.0, after))
     else:
-        texts = f"MAX(0,MIN({above},{here}))", f"MAX(0,{above}-{here})", f"MAX(0,{here}-{above})"
-        values = max(0.0, min(before, after)), max(0.0, before - after), max(0.0, after - before)
+        moved = sheet.cell(row, 1, sheet, fix="c")
+        texts = f"MAX(0,MIN({above},{here}))", f"MAX(0,0-{moved})", f"MAX(0,{moved})"
+        values = max(0.0, min(before, after)), max(0.0, -step), max(0.0, step)
     for column, (text, value) in enumerate(zip(texts, values, strict=True), 3):
         sheet.put(row, column, Formula(text, value) if text else value, "money" if text else "constant_money")

@@ -192,7 +192,9 @@ def log_sheet(request: Request, today: date) -> Sheet:
     sheet = Sheet(
         "Change log", "control", "Change log", "What was changed, by whom and why. Write into the yellow rows."
     )
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[object, ...]] = [
+        (each.when, each.who, each.what, each.before, each.after, each.why) for each in request.log
+    ]
     for name, value in request.values.items():
         was = request.result.service.parameters[name]
         said = _said(was.value, was.by_year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from sroi.workbook.inputs_sheets import Inputs
 from sroi.workbook.marks import marks_of
 from sroi.workbook.reference_sheet import Reference
 from sroi.workbook.render import render
-from sroi.workbook.request import Request
+from sroi.workbook.request import Request, entries_of
 from sroi.workbook.results_sheets import ByWhom, Results, bridge_sheet
 from sroi.workbook.settings_sheets import Bias, Prices, Rates, convention_sheet
 from sroi.workbook.static_sheets import (
@@ -53,6 +53,7 @@ def write_workbook(
     draws: int | None = DRAWS,
     seed: int = 1,
     today: date | None = None,
+    log: Sequence[Sequence[str]] = (),
 ) -> Path:
     """Write a service as an Excel workbook whose formulas are live and carry the engine's values.
 
@@ -70,6 +71,8 @@ def write_workbook(
         Of the draws.
     today : date, optional
         The date to write; today's when not given. With the same date the same bytes are written.
+    log : sequence of (when, what, from, to[, why[, who]]), optional
+        What was changed before, oldest first: each a row of texts on the sheet Change log.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def write_workbook(
         raise ServiceError("the workbook", [Fault(str(path), "does not end in .xlsx. Write a name such as bid.xlsx.")])
     content = workbook_bytes(
         service, values=values, scenario=scenario, convention=convention, appraisal_years=appraisal_years, draws=draws,
-        seed=seed, today=today,
+        seed=seed, today=today, log=log,
     )  # fmt: skip
     try:
         target.write_bytes(content)
@@ -106,6 +109,7 @@ def workbook_bytes(
     draws: int | None = DRAWS,
     seed: int = 1,
     today: date | None = None,
+    log: Sequence[Sequence[str]] = (),
 ) -> bytes:
     """Return the workbook as bytes; arguments and errors as for :func:`write_workbook`."""
     result = evaluate(service, values, scenario=scenario, convention=convention, appraisal_years=appraisal_years)
@@ -114,7 +118,7 @@ def workbook_bytes(
             service.id, [Fault("values", "hold many cases. A workbook holds one: write single numbers.")]
         )
     _refuse_too_large(result.base)
-    request = request_of(result)
+    request = request_of(result, log)
     day = today or date.today()
     sheets, names = sheets_of(request, draws, seed, day)
     stated = tables.stated_under(result)
@@ -132,9 +136,15 @@ def workbook_bytes(
     return render(sheets, names, properties)
 
 
-def request_of(result: Result) -> Request:
-    """Return what is written of a result of one case."""
-    return Request(result, {name: float(value) for name, value in result.values.items()})
+def request_of(result: Result, log: Sequence[Sequence[str]] = ()) -> Request:
+    """Return what is written of a result of one case, with what was changed before.
+
+    Raises
+    ------
+    ServiceError
+        Where a row of the log is no row of one.
+    """
+    return Request(result, {name: float(value) for name, value in result.values.items()}, entries_of(log))
 
 
 def _refuse_too_large(service: Service) -> None:

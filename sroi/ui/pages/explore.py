@@ -2,4 +2,4 @@
 
 from sroi.ui import explore, shell
 
-shell.of_a_case(explore.show)
+shell.of_a_case(explore.show, explore.first)
