@@ -86,6 +86,8 @@ def of_its_own(show: Callable[[Visit], None]) -> None:
         for sentence in here.said:
             st.warning(plain(sentence))
         show(here)
+        # Kept here too: a reload loses what is not in the address.
+        st.query_params.from_dict(here.case.query())
 
     guarded(shown)
 
