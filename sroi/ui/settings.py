@@ -53,7 +53,7 @@ def options(port: int, *, browser: bool = False, address: str = ADDRESS, path: s
     path : str
         The path under which a reverse proxy shows the app.
     """
-    script = str(Path(__file__).with_name("script.py"))
+    script = str(Path(__file__).parent / "served" / "script.py")
     own: dict[str, bool | int | str | list[str]] = {
         "server.port": port,
         "server.headless": not browser,

@@ -40,7 +40,12 @@ def run() -> None:
         for name, title in PAGES.items()
     }
     st.session_state["pages"] = pages
-    st.navigation(list(pages.values()), position="top").run()
+    page = st.navigation(list(pages.values()), position="top")
+    if st.session_state.get("page") != page.title:
+        # A widget of the page before keeps its key, and not its content: each page makes its own.
+        forget_boxes()
+        st.session_state["page"] = page.title
+    page.run()
 
 
 def link(name: str, label: str) -> None:
