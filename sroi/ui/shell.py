@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sroi import reference
 from sroi.errors import ServiceError
 from sroi.ui import catalogue, inputs
-from sroi.ui.state import Case
+from sroi.ui.state import Case, read
 from sroi.ui.view import View, view
 from sroi.ui.visit import Visit, forget_boxes, visit
 from sroi.ui.words import plain
@@ -45,7 +46,25 @@ def run() -> None:
         # A widget of the page before keeps its key, and not its content: each page makes its own.
         forget_boxes()
         st.session_state["page"] = page.title
+    guarded(_back_or_forward)
     page.run()
+
+
+def _back_or_forward() -> None:
+    """Follow the browser's own back and forward to the case that the address then names."""
+    context = get_script_run_ctx()
+    asked = st.query_params.to_dict()
+    # Only then: the address of a visitor who types quickly lags behind the case.
+    if context is None or not context.is_history_navigation or not asked:
+        return
+    here, (case, _) = visit(), read(asked)
+    if here.past and case == here.past[-1][0]:
+        here.undo()
+    elif here.future and case == here.future[-1][0]:
+        here.redo()
+    elif case != here.case:
+        here.change(case, "Page", "the case before", "one that the browser remembers")
+        forget_boxes()
 
 
 def link(name: str, label: str) -> None:
