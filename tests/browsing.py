@@ -19,11 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, sync_playwright
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds; a shared machine can be slow
 LOCAL = ("127.0.0.1", "")
+# Opened at a page within, Streamlit first looks for the server below that page, and is told that it is not there.
+SOUGHT = ("/_stcore/health", "/_stcore/host-config")
 # Streamlit draws a running script's page in parts; it is complete when the script's state says so.
 COMPLETE = """() => {
     const app = document.querySelector('[data-testid=stApp]');
@@ -117,12 +119,14 @@ class Tab:
             if urlsplit(socket.url).hostname not in LOCAL:
                 self.complaints.append(f"connected to {socket.url}")
 
+        def said(message: ConsoleMessage) -> None:
+            if message.type == "error" and not str(message.location.get("url")).endswith(SOUGHT):
+                self.complaints.append(f"console: {message.text} {message.location}")
+
         self.page.on("request", asked)
         self.page.on("websocket", connected)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on(
-            "console", lambda said: self.complaints.append(f"console: {said.text}") if said.type == "error" else None
-        )
+        self.page.on("console", said)
 
     def all_is_well(self) -> None:
         """Hold that nothing went wrong so far, on the wire, in the console or on the page."""
