@@ -89,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     app = commands.add_parser("app", help="open the calculator in the browser")
     app.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    app.add_argument(
+        "--address", default="127.0.0.1", help="address to listen on (default 127.0.0.1: only this machine)"
+    )
+    app.add_argument("--path", default="", metavar="P", help="path under which a reverse proxy shows the app")
     app.set_defaults(command=_app)
     return parser
 
@@ -261,4 +265,4 @@ def _app(options: argparse.Namespace) -> None:
     except ModuleNotFoundError as missing:
         rule = f"needs {missing.name}, which is not installed. Write: pip install 'sroi[app]'"
         raise ServiceError("sroi app", [Fault("The app", rule)]) from None
-    settings.launch(port=options.port, browser=not options.no_browser)
+    settings.launch(port=options.port, browser=not options.no_browser, address=options.address, path=options.path)

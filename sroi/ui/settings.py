@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from streamlit import net_util
 from streamlit.web import cli
 
 ADDRESS = "127.0.0.1"
 
 # The same as .streamlit/config.toml, which an installed package does not have. A test keeps the two equal.
-SETTINGS: dict[str, bool | str | list[str]] = {
+SETTINGS: dict[str, bool | int | str | list[str]] = {
     "server.address": ADDRESS,
     "server.headless": True,
     "server.showEmailPrompt": False,
+    "server.maxUploadSize": 10,
+    "server.maxMessageSize": 50,
+    "server.disconnectedSessionTTL": 900,
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "server.enableAgentApi": False,
+    "server.enableStaticServing": False,
+    "server.fileWatcherType": "none",
     "browser.gatherUsageStats": False,
     "browser.serverAddress": ADDRESS,
     "client.showErrorDetails": "none",
@@ -32,7 +41,7 @@ SETTINGS: dict[str, bool | str | list[str]] = {
 }
 
 
-def options(port: int, *, browser: bool = False) -> list[str]:
+def options(port: int, *, browser: bool = False, address: str = ADDRESS, path: str = "") -> list[str]:
     """Return what Streamlit is told: the script, the port and the settings.
 
     Parameters
@@ -40,15 +49,24 @@ def options(port: int, *, browser: bool = False) -> list[str]:
     port : int
     browser : bool
         Whether a browser is opened as well.
+    address : str
+        The address of this machine on which to listen.
+    path : str
+        The path under which a reverse proxy shows the app.
     """
     # In a folder of its own: a folder pages beside it would have Streamlit take each file there for a page of its own
     # kind, and open an address that names one without what surrounds it.
     script = str(Path(__file__).parent / "main" / "script.py")
-    settings = SETTINGS | {"server.headless": not browser}
-    return ["run", script, f"--server.port={port}", *(f"--{key}={_written(value)}" for key, value in settings.items())]
+    own: dict[str, bool | int | str | list[str]] = {
+        "server.port": port,
+        "server.headless": not browser,
+        "server.address": address,
+        "server.baseUrlPath": path.strip("/"),
+    }
+    return ["run", script, *(f"--{key}={_written(value)}" for key, value in (SETTINGS | own).items())]
 
 
-def _written(value: bool | str | list[str]) -> str:
+def _written(value: bool | int | str | list[str]) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -59,7 +77,7 @@ def _warm() -> None:
     start_library.begin()
 
 
-def launch(*, port: int, browser: bool = False) -> None:
+def launch(*, port: int, browser: bool = False, address: str = ADDRESS, path: str = "") -> None:
     """Start the app in this process, so that stopping it stops the server, and wait until it is stopped.
 
     Parameters
@@ -67,7 +85,16 @@ def launch(*, port: int, browser: bool = False) -> None:
     port : int
     browser : bool
         Whether a browser is opened as well.
+    address : str
+        The address of this machine on which to listen.
+    path : str
+        The path under which a reverse proxy shows the app.
     """
     _warm()
-    print(f"Open http://{ADDRESS}:{port} (Ctrl+C stops it)", flush=True)
-    cli.main(options(port, browser=browser), prog_name="streamlit", standalone_mode=False)
+    # Asked for by a page of another origin, Streamlit would fetch this machine's outside address from a service
+    # on the internet, and hold up every visitor meanwhile. It is told one, so that it never asks.
+    net_util._external_ip = ADDRESS
+    within = f"/{path.strip('/')}" if path.strip("/") else ""
+    print(f"Open http://{ADDRESS}:{port}{within} (Ctrl+C stops it)", flush=True)
+    told = options(port, browser=browser, address=address, path=path)
+    cli.main(told, prog_name="streamlit", standalone_mode=False)
