@@ -16,7 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 import sroi
 from sroi import library
+from sroi.evidence import this_year
 from sroi.ui import draws, state, take_away, words
+from sroi.ui.evidence import html_of
 from sroi.uncertainty import saying
 
 
@@ -245,8 +247,8 @@ def test_a_changed_input_says_whose_range_it_has() -> None:
 def test_what_turns_nothing_and_what_everything_is_worth_are_said_too() -> None:
     app = nuka("how_sure")
     simulation = sroi.simulate(sroi.load("nuka_primary_care"))
-    for sentence in sroi.switching_values(simulation, list(simulation.uncertain))["says"]:
-        assert says(app, sentence)
+    for name in simulation.uncertain:
+        assert says(app, simulation.central.service.parameters[name].label), name
     assert says(app, saying.NOTHING_TO_MEASURE)
     assert says(app, "Knowing everything before deciding would be worth about")
     assert not says(app, "none of them would change it")
@@ -271,10 +273,10 @@ def test_a_visitor_takes_the_workbook_and_the_data_away() -> None:
     for kind in ("xlsx", "json", "csv", "html"):
         assert f".{kind}" in labels
     result = sroi.evaluate(sroi.load("nuka_primary_care"), {NAME: 0.3}, scenario="cautious", convention="svi")
-    book = openpyxl.load_workbook(io.BytesIO(take_away._workbook(result)), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(take_away._workbook(result, ())), data_only=True)
     ratio = next(row[1].value for row in book["Results"].iter_rows(min_row=5) if row[9].value == "sroi_ratio")
     assert ratio == pytest.approx(result.sroi_ratio, rel=1e-12)
     with zipfile.ZipFile(io.BytesIO(take_away._zipped(result))) as archive:
         assert "nuka_primary_care_cautious_svi_summary.csv" in archive.namelist()
     page_asked = {"scenario": "cautious", "convention": "svi", "html": True}
-    assert take_away._evidence(result).decode() == sroi.evidence_page(result.base, {NAME: 0.3}, **page_asked)
+    assert html_of(result, this_year()).decode() == sroi.evidence_page(result.base, {NAME: 0.3}, **page_asked)

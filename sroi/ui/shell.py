@@ -13,7 +13,7 @@ from sroi.ui import address, choosing, inputs, recovery
 from sroi.ui.choosing import open_service as open_service
 from sroi.ui.state import Case
 from sroi.ui.view import View, view
-from sroi.ui.visit import Visit
+from sroi.ui.visit import Visit, forget_boxes
 from sroi.ui.words import plain
 
 TITLE = "Social return on investment"
@@ -38,7 +38,12 @@ def run() -> None:
         for name, title in PAGES.items()
     }
     st.session_state["pages"] = pages
-    st.navigation(list(pages.values()), position="top").run()
+    page = st.navigation(list(pages.values()), position="top")
+    if st.session_state.get("page") != page.title:
+        # A widget of the page before keeps its key, and not its content: each page makes its own.
+        forget_boxes()
+        st.session_state["page"] = page.title
+    page.run()
 
 
 def link(name: str, label: str) -> None:
