@@ -36,9 +36,9 @@ def comparisons(result: Result, base: Service) -> None:
 
 
 def _compared(title: str, frame: pd.DataFrame, symbol: str, called: Callable[[str], str]) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     names = ["sroi_ratio", "bcr", "npsv", "pv_benefits", "pv_costs", "net_budget_impact"]
-    written = pd.DataFrame({"": [called(str(key)) for key in frame.index]})
+    written = pd.DataFrame({"Case": [called(str(key)) for key in frame.index]})
     for name in names:
         unit = tables.unit_of(name)
         numbers = [None if pd.isna(value) else float(value) for value in frame[name]]

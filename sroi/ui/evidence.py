@@ -11,7 +11,7 @@ from sroi.ui.words import csv_of
 def show(now: View) -> None:
     """Show the evidence behind the case."""
     result = now.result
-    st.subheader("Evidence", anchor=False)
+    st.header("Evidence", anchor=False)
     evidence = result.evidence()
     columns = ["label", "value", "unit", "cited", "how_sure", "grade", "url"]
     shown = evidence[columns].rename(columns=lambda name: name.replace("_", " ").capitalize())

@@ -53,10 +53,10 @@ def headline(result: Result, simulation: Simulation | None) -> None:
     """Show the sentence with its likely range, the key figures, and at once what no figure holds."""
     uncertain = simulation is not None and bool(simulation.uncertain)
     if simulation is not None and uncertain:
-        st.subheader(plain(simulation.headline()), anchor=False)
+        st.header(plain(simulation.headline()), anchor=False)
         st.markdown(plain(compare.scenario_range(result)))
     else:
-        st.subheader(plain(compare.headline(result)), anchor=False)
+        st.header(plain(compare.headline(result)), anchor=False)
     table = result.summary()
     if simulation is not None and uncertain:
         table["written"] = simulation.summary()["written"]
@@ -92,7 +92,7 @@ def _card(column: Any, label: str, written: str, meaning: str) -> None:
 
 
 def _drawn(title: str, sentence: str, chart: Any, frame: pd.DataFrame) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.markdown(plain(sentence))
     st.altair_chart(chart, theme=None, width="stretch")
     with st.expander(f"Table: {title.lower()}"):
@@ -183,9 +183,9 @@ def _written_map(result: Result) -> pd.DataFrame:
 
 def details(result: Result) -> None:
     """Show the impact map, and where one number comes from."""
-    st.subheader("Outcome by outcome", anchor=False)
+    st.header("Outcome by outcome", anchor=False)
     st.dataframe(_written_map(result), hide_index=True)
-    st.subheader("Explain a number", anchor=False)
+    st.header("Explain a number", anchor=False)
     known = {name: tables.label_of(name) for name in result.summary().index}
     known |= {f"present_value.{o.id}": f"Present value: {o.name}" for o in result.service.outcomes}
     chosen = st.selectbox("Which number?", list(known), format_func=lambda name: known[name], key="explain")

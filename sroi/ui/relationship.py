@@ -16,6 +16,6 @@ def show(now: View) -> None:
         return
     case = now.result
     lens = relationship(now.base, case.values, scenario=case.scenario, convention=case.convention)
-    st.subheader(plain(lens.headline()), anchor=False)
+    st.header(plain(lens.headline()), anchor=False)
     st.markdown(plain(lens.relationship.how))
     st.dataframe(lens.evidence, hide_index=True)

@@ -16,10 +16,10 @@ def show(here: Visit) -> None:
     for name in catalogue.ids():
         service = catalogue.load(name)
         with st.container(border=True):
-            st.subheader(plain(service.title), anchor=False)
+            st.header(plain(service.title), anchor=False)
             st.markdown(plain(service.about.description))
             st.button("Choose", key=f"choose_service/{name}", on_click=shell.open_service, args=(here, name))
-    st.subheader("Named by the review and not modelled", anchor=False)
+    st.header("Named by the review and not modelled", anchor=False)
     for each in review.read().named:
         if each.why_not:
             st.markdown(f"- **{plain(each.name)}**: {plain(each.why_not)}")

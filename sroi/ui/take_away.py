@@ -21,7 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show(now: View) -> None:
     """Show the buttons. Nothing is made before one is pressed, and the page stays as it is meanwhile."""
     result = now.result
-    st.subheader("Take away", anchor=False)
+    st.header("Take away", anchor=False)
     st.markdown(
         "The workbook recalculates in any spreadsheet program: every input with its source, every formula live,"
         " scenarios and conventions to choose from. The data are the tables of this page, with every digit. The"
