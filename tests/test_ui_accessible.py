@@ -54,9 +54,9 @@ def test_page(tab: Tab, name: str, width: int) -> None:
 
 
 def expanded(tab: Tab) -> None:
-    for summary in tab.page.locator("details:not([open]) > summary").all():
-        summary.click()
-    tab.changed()
+    tab.page.evaluate("() => document.querySelectorAll('details:not([open]) > summary').forEach(e => e.click())")
+    tab.page.wait_for_timeout(1500)
+    tab.settle()
 
 
 def chosen(tab: Tab) -> None:
