@@ -40,22 +40,22 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def test_both_boxes_of_an_input_hold_what_was_typed_and_the_way_back_is_kept() -> None:
     app = explore()
-    assert app.subheader[0].value == headline()
+    assert app.header[0].value == headline()
     app.number_input(key=BOX).set_value(30.0).run()
-    assert app.subheader[0].value == headline({NAME: 30.0})
+    assert app.header[0].value == headline({NAME: 30.0})
     assert app.number_input(key=f"{BOX}/outcome").value == 30.0
     app.number_input(key=f"{BOX}/outcome").set_value(-4.0).run()
     # Wrong, and kept: the figures are of the last inputs that could be used.
     assert app.number_input(key=BOX).value == -4.0
     assert app.error
-    assert app.subheader[0].value == headline({NAME: 30.0})
+    assert app.header[0].value == headline({NAME: 30.0})
     press(app, "Undo")
     assert app.number_input(key=BOX).value == 30.0
     assert not app.error
     press(app, "Redo")
     assert app.number_input(key=BOX).value == -4.0
     press(app, "Reset")
-    assert app.subheader[0].value == headline()
+    assert app.header[0].value == headline()
     assert app.number_input(key=f"{BOX}/outcome").value == 60.0
 
 
@@ -76,12 +76,12 @@ def test_years_and_prices_are_chosen_and_taken_back() -> None:
     app = explore()
     app.number_input(key=f"choose/years/{SERVICE}").set_value(7).run()
     assert app.session_state["the_visit"].case.years == 7
-    assert " 7 years," in app.subheader[0].value
+    assert " 7 years," in app.header[0].value
     app.selectbox(key=f"choose/prices/{SERVICE}").set_value("2019-20").run()
-    assert "2019-20 prices" in app.subheader[0].value
+    assert "2019-20 prices" in app.header[0].value
     press(app, "Undo")
     press(app, "Undo")
-    assert app.subheader[0].value == headline()
+    assert app.header[0].value == headline()
     assert app.number_input(key=f"choose/years/{SERVICE}").value == 5
     press(app, "Redo")
     assert app.number_input(key=f"choose/years/{SERVICE}").value == 7

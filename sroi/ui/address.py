@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sroi.ui import catalogue, recovery
 from sroi.ui.kept import new_token
@@ -43,7 +44,7 @@ def arrive() -> Visit:
     if not begun() or (query and not mine.now and not visit().past):
         return begin(recovery.begun(query, catalogue.own()))
     here = visit()
-    stale = query in mine.earlier and time.monotonic() - mine.since < SETTLED
+    stale = query in mine.earlier and time.monotonic() - mine.since < SETTLED and not _by_history()
     if query and query != mine.now and not stale:
         case = here.case
         recovery.go_on(here, query)
@@ -52,6 +53,12 @@ def arrive() -> Visit:
     # At once: whoever reloads while the page is being made loses nothing either.
     recovery.keep(mine.token, here, catalogue.own())
     return here
+
+
+def _by_history() -> bool:
+    """Say whether the browser's own back or forward led here."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def leave(here: Visit, *, looked: bool) -> None:

@@ -29,10 +29,10 @@ def first(now: View) -> None:
     simulation, result = now.simulation, now.result
     with st.container(key="headline"):
         if simulation is not None and simulation.uncertain:
-            st.subheader(plain(simulation.headline()), anchor=False)
+            st.header(plain(simulation.headline()), anchor=False)
             st.markdown(plain(compare.scenario_range(result)))
         else:
-            st.subheader(plain(compare.headline(result)), anchor=False)
+            st.header(plain(compare.headline(result)), anchor=False)
     _cards(now)
 
 
@@ -89,7 +89,7 @@ def _unpriced(result: Result) -> None:
 
 
 def _look(now: View, look: str) -> None:
-    st.subheader(LOOKS[look], anchor=False)
+    st.header(LOOKS[look], anchor=False)
     match look:
         case "outcomes":
             outcomes.show(now)
@@ -129,7 +129,7 @@ def _any_number(result: Result) -> None:
 
 def _about(result: Result) -> None:
     about = result.service.about
-    st.subheader("About this service", anchor=False)
+    st.header("About this service", anchor=False)
     st.markdown(plain(about.description))
     for title, sentences in (("What this does not show", about.does_not_show), ("Notes", about.notes)):
         if sentences:
