@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,8 +62,9 @@ class Figures:
 
     # Computing ------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def _chunk(self) -> int:
+        # Asked for at each line of an explanation, and the same every time.
         about = self.service.about
         rows = max(len(self.service.outcomes), len(self.service.costs), 1)
         years = max(about.delivery_years * about.appraisal_years, self._longest_effect())
