@@ -33,6 +33,8 @@ def test_the_library_is_timed(root: Path) -> None:
     finished = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     assert "| services |" in finished.stdout
+
+
 def test_the_app_is_timed(root: Path, chromium: Path) -> None:
     """The visitors without a browser refuse to go on when a change of theirs leaves the headline as it was."""
     command = [sys.executable, root / "benchmarks" / "app.py", "--quick"]
