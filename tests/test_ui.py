@@ -321,6 +321,12 @@ def test_what_turns_nothing_and_what_everything_is_worth_are_said_too() -> None:
     assert "none of them would change it" not in shown
 
 
+def test_the_relationship_and_what_is_not_modelled_are_shown() -> None:
+    shown = " ".join(text.value for text in page(service="employment_adviser").markdown)
+    assert "No evidence says what it returns" in shown
+    assert "hoice of provider" in shown
+
+
 def test_a_ratio_that_is_no_guide_has_no_chart() -> None:
     app = page(service="family_nurse_partnership_england")
     shown = " ".join(text.value for text in app.markdown)

@@ -10,7 +10,7 @@ from sroi import library, reference
 from sroi.errors import Fault, ServiceError
 from sroi.result import Result, evaluate
 from sroi.service import Service
-from sroi.ui import draws, inputs, results, takeaway, uncertainty
+from sroi.ui import beyond, draws, inputs, results, takeaway, uncertainty
 from sroi.ui.state import Case, read
 from sroi.ui.words import plain
 
@@ -62,6 +62,7 @@ def _page() -> None:
     results.comparisons(result, base)
     results.details(result)
     takeaway.show(result)
+    beyond.show(result)
     st.query_params.from_dict(case.query())
 
 
