@@ -14,9 +14,7 @@ def show(result: Result) -> None:
     """Show the Deep Value lens of a service that states one, and the register of what is not modelled."""
     if result.base.relationship is not None:
         st.subheader("The relationship as an investment", anchor=False)
-        lens = relationship(
-            result.base, result.values, scenario=result.scenario, convention=result.convention, draws=1_000
-        )
+        lens = relationship(result.base, result.values, scenario=result.scenario, convention=result.convention)
         st.markdown(plain(lens.headline()))
     with st.expander("Named by the review Deep Value and not modelled"):
         for each in review.read().named:
