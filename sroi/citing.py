@@ -94,11 +94,7 @@ def _cite(
         problem = found if isinstance(found, str) else _not_pinned(found[0], pinned)
         if isinstance(found, str) or problem:
             faults.append(Fault(f"{where}.unit_cost", problem))
-            tables["parameters"][name] = {
-                **parameter,
-                **NOTHING,
-                "price_year": tables["service"].get("price_base_year"),
-            }
+            tables["parameters"][name] = {**parameter, **_nothing(tables)}
             continue
         cost, part = found
         given = _given(cost, part)

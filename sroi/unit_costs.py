@@ -91,10 +91,11 @@ def find(citation: str, pinned: Mapping[str, str]) -> tuple[UnitCost, str] | str
     code, _, part = citation.rpartition(":")
     if not code or part not in PARTS:
         return f"is {shown(citation)}. Write a code and a part, such as 'HE4.0:fiscal'; parts are {', '.join(PARTS)}."
-    known = {key: cost for table in tables(pinned) for key, cost in table.items()}
-    if code not in known:
+    found = list(tables(pinned))
+    cost = next((table[code] for table in found if code in table), None)
+    if cost is None:
+        known = [key for table in found for key in table]
         return f"is {shown(citation)}: there is no such code. {nearest(code, known)} To look one up: sroi units WORD."
-    cost = known[code]
     if part not in cost.values:
         return f"is {shown(citation)}: {code} has no {part} part. It has {' and '.join(cost.values)}."
     return cost, part

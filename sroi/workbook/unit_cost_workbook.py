@@ -113,7 +113,7 @@ def _headings(file: str, sheet: Any) -> _Table | str:
         return f"sheet {shown(sheet.title)} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
     nearest: tuple[int, str] = (0, f"sheet {shown(sheet.title)} has no heading with the word code")
     for number, row in enumerate(cells[:HEADING_ROWS]):
-        for texts, first in _ways(cells, number, row):
+        for texts in _ways(cells, number, row):
             columns, doubled = _roles(texts)
             if "code" not in columns:
                 continue
@@ -128,12 +128,12 @@ def _headings(file: str, sheet: Any) -> _Table | str:
                 nearest = max(nearest, (len(columns), text))
             else:
                 headings = {role: texts[place] for role, place in columns.items()}
-                return _Table(sheet.title, first, columns, headings, cells)
+                return _Table(sheet.title, number + 1, columns, headings, cells)
     return nearest[1]
 
 
-def _ways(cells: list[tuple[Any, ...]], number: int, row: tuple[Any, ...]) -> Iterator[tuple[list[str], int]]:
-    """Yield the headings of a row, joined with those of the row above it and alone, and the row below them."""
+def _ways(cells: list[tuple[Any, ...]], number: int, row: tuple[Any, ...]) -> Iterator[list[str]]:
+    """Yield the headings of a row, joined with those of the row above it and alone."""
     own = [_text(cell) for cell in row]
     if number:
         above, spread = [_text(cell) for cell in cells[number - 1]], ""
@@ -143,8 +143,8 @@ def _ways(cells: list[tuple[Any, ...]], number: int, row: tuple[Any, ...]) -> It
             spread = above[place] if place < len(above) and above[place] else spread
             # What names itself, such as the source, may stand to the right of the last part.
             joined.append(text if not text or _common(text.casefold()) else f"{spread} {text}".strip())
-        yield joined, number + 1
-    yield own, number + 1
+        yield joined
+    yield own
 
 
 def _text(cell: object) -> str:

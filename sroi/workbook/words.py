@@ -33,6 +33,9 @@ _CHOICES = (
     "The internal rate is found by halving, since a spreadsheet's own IRR gives wrong rates or none for some flows.",
     "Bearers and stakeholders stand by short names where sums look them up; By whom and Value map have the full ones.",
     "How many are in each group of stakeholders is not part of a service file: the Value map says so.",
+    "Options and Relationship, where they are, were worked out at export and are not live either.",
+    "Cohorts keeps an empty column for an opening value, so that each year stands in its column.",
+    "On paper a line of the Service file of more than thirty rows is cut; in the cell it stands whole.",
     "Costs and inputs are one sum under two names, as their standards have them.",
 )
 CHOICES = "\n".join(f"• {choice}" for choice in _CHOICES)
