@@ -135,10 +135,10 @@ def test_nurse_family_partnership_has_its_bearers_and_claims() -> None:
 
 def test_replication_loses_effect_and_costs_less() -> None:
     service = sroi.load("nurse_family_partnership")
-    changes = service.scenarios["replication"].changes
+    changes = service.scenarios["cautious"].changes
     assert changes["loss_of_effect"].value == 0.218
     assert changes["cost_per_family"].value == 8_860
-    result, base = sroi.evaluate(service, scenario="replication"), sroi.evaluate(service)
+    result, base = sroi.evaluate(service, scenario="cautious"), sroi.evaluate(service)
     assert result.pv_benefits == pytest.approx(base.pv_benefits * (1 - 0.218), rel=1e-12)
     assert result.pv_costs == pytest.approx(8_860 * 113.08 / 84.25, rel=1e-12)
 

@@ -204,10 +204,10 @@ ASKED = {
     "nurse_family_partnership": {
         "wsipp_2023",
         "wsipp_2017",
-        "wsipp_2004",
+        "headline",
         "rand_high_risk",
         "rand_low_risk",
-        "replication",
+        "cautious",
     },
     "family_nurse_partnership_england": {"trial", "cautious"},
     "nuka_primary_care": {"headline", "cautious", "later_claims", "comparison_fall_is_deadweight"},
