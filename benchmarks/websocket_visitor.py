@@ -70,6 +70,8 @@ class Visitor:
             self._page_hash = message.new_session.page_script_hash
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
+        elif kind == "page_info_changed":  # a browser keeps the address that it is given, and sends it back
+            self.query = message.page_info_changed.query_string
         elif kind == "delta" and "10,000 draws" in message.delta.new_element.heading.body:
             self.headline = message.delta.new_element.heading.body
         elif kind == "delta" and message.delta.new_element.HasField("number_input"):
