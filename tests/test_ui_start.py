@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ import sroi
 from sroi import examples, overview
 from sroi.errors import Fault, ServiceError
 from sroi.ui import address, catalogue, library_figures, opening, recovery, start_library, start_open, words
+from sroi.ui.build_draft import Desk
 from sroi.ui.kept import Store, new_token
 from sroi.ui.state import LONGEST_ADDRESS, Case, short
 from sroi.ui.visit import Visit
@@ -153,15 +155,31 @@ def test_a_reload_finds_services_of_ones_own_and_changes_and_is_a_copy() -> None
     assert app.session_state["own_services"]
 
 
+def test_ratings_and_the_draft_on_build_are_found_again_as_copies() -> None:
+    app = page("relationship", service="debt_advice")
+    app.radio(key="profile/debt_advice/time/rating").set_value(4).run()
+    begun = app.session_state["the_draft"].begin(tomllib.loads(sroi.to_toml(sroi.load("gp_continuity"))), "a test")
+    app.run()
+    query = {key: value[0] if isinstance(value, list) else value for key, value in app.query_params.items()}
+    again = page("relationship", **query)
+    assert again.radio(key="profile/debt_advice/time/rating").value == 4
+    draft = again.session_state["the_draft"].draft
+    assert (draft.origin, draft.sheets) == ("a test", begun.sheets)
+    draft.sheets.clear()
+    again.session_state["the_visit"].profiles.clear()
+    assert begun.sheets
+    assert app.session_state["the_visit"].profiles
+
+
 @pytest.mark.parametrize("token", ["", "nobody's", "../../etc/passwd", "x" * 10_000])
 def test_a_token_that_nothing_is_kept_under_begins_from_the_address(token: str) -> None:
     own: dict[str, sroi.Service] = {}
-    here = recovery.begun({"service": "debt_advice", "visit": token}, own)
+    here = recovery.begun({"service": "debt_advice", "visit": token}, own, Desk())
     assert (here.case.service, here.log, here.said, own) == ("debt_advice", [], [], {})
 
 
 def test_what_is_kept_no_longer_is_said() -> None:
-    here = recovery.begun({"service": "mine", "visit": new_token()}, {})
+    here = recovery.begun({"service": "mine", "visit": new_token()}, {}, Desk())
     assert "kept for 8 hours only" in here.said[-1]
 
 
@@ -170,13 +188,13 @@ def test_an_address_stays_short_and_the_server_keeps_the_rest() -> None:
     parts = short(case)
     assert parts == {"service": "debt_advice", "convention": ""}
     here, token = Visit(case), new_token()
-    assert recovery.keep(token, here, {})
-    assert recovery.begun({**parts, "visit": token}, {}).case == case
+    assert recovery.keep(token, here, {}, Desk())
+    assert recovery.begun({**parts, "visit": token}, {}, Desk()).case == case
     assert sum(len(key) + len(text) for key, text in parts.items()) < LONGEST_ADDRESS
 
 
 def test_nothing_is_kept_where_the_address_says_all() -> None:
-    assert not recovery.keep(new_token(), Visit(Case("debt_advice")), {})
+    assert not recovery.keep(new_token(), Visit(Case("debt_advice")), {}, Desk())
 
 
 def test_a_store_forgets_the_oldest_and_what_is_not_used() -> None:

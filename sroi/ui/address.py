@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sroi.ui import catalogue, recovery
+from sroi.ui.build_draft import desk
 from sroi.ui.kept import new_token
 from sroi.ui.state import short
 from sroi.ui.visit import Visit, begin, begun, forget_boxes, visit
@@ -42,7 +43,7 @@ def arrive() -> Visit:
     query, mine = st.query_params.to_dict(), trail()
     # A visit that has looked at no case yet begins at what the first link asks for: there is nothing to go back to.
     if not begun() or (query and not mine.now and not visit().past):
-        return begin(recovery.begun(query, catalogue.own()))
+        return begin(recovery.begun(query, catalogue.own(), desk()))
     here = visit()
     stale = query in mine.earlier and time.monotonic() - mine.since < SETTLED and not _by_history()
     if query and query != mine.now and not stale:
@@ -51,7 +52,7 @@ def arrive() -> Visit:
         if here.case != case:
             forget_boxes()
     # At once: whoever reloads while the page is being made loses nothing either.
-    recovery.keep(mine.token, here, catalogue.own())
+    recovery.keep(mine.token, here, catalogue.own(), desk())
     return here
 
 
@@ -71,7 +72,7 @@ def leave(here: Visit, *, looked: bool) -> None:
         Whether the page shows the case. If no page has yet, the address stays as it is.
     """
     mine, query = trail(), short(here.case)
-    if recovery.keep(mine.token, here, catalogue.own()):
+    if recovery.keep(mine.token, here, catalogue.own(), desk()):
         query[recovery.TOKEN] = mine.token
     elif not looked and not mine.now:
         return

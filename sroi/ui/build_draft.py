@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +61,10 @@ class Draft:
     moves: int = 0
     _checked: tuple[str, Checked] | None = None
 
+    def copied(self) -> Draft:
+        """Return a draft that says the same, whose editors begin from it."""
+        return Draft(self.number, self.origin, deepcopy(self.sheets), deepcopy(self.kept), list(self.said))
+
     def checked(self) -> Checked:
         """Return what is wrong with it, worked out once for the same rows."""
         state = repr((self.sheets, self.kept))
@@ -87,6 +92,16 @@ class Desk:
         self.draft = Draft(self.count, origin, taken.sheets, taken.kept, [*(said or []), *taken.left_out])
         self.part = "about"
         return self.draft
+
+    @property
+    def weight(self) -> int:
+        """How many drafts lie on it."""
+        return sum(each is not None for each in (self.draft, self.before))
+
+    def take_up(self, other: Desk) -> None:
+        """Lay copies of another desk's drafts on this one, with editors of their own."""
+        self.draft, self.before = (each and each.copied() for each in (other.draft, other.before))
+        self.count, self.part = other.count, other.part
 
     def bring_back(self) -> None:
         """Exchange the draft for the one before it."""
