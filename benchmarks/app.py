@@ -57,10 +57,10 @@ def server(script: Path | None = None) -> Iterator[tuple[int, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    told = settings.options(port)
+    command = [sys.executable, "-m", "sroi", "app", "--no-browser", "--port", str(port)]
     if script is not None:
-        told[1] = str(script)
-    command = [sys.executable, "-m", "streamlit", *told]
+        told = settings.options(port)
+        command = [sys.executable, "-m", "streamlit", *told[:1], str(script), *told[2:]]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
     try:

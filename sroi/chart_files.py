@@ -9,7 +9,8 @@ from typing import Any, Literal
 import altair as alt
 import vl_convert
 
-from sroi import charts, charts_uncertain, tables
+from sroi import charts, charts_lens, charts_uncertain, dependence, tables, units
+from sroi.deep_value import relationship
 from sroi.evidence import evidence_rows
 from sroi.export import dated_stem
 from sroi.result import Result
@@ -49,6 +50,8 @@ def _charts(result: Result, simulation: Simulation | None, day: date) -> dict[st
         "for_whom": ("For whom", charts.by_member(result.by("stakeholder"), symbol)),
         "what_carries_it": ("What the result rests on", charts.weights(evidence_rows(result, day.year))),
     }
+    if result.base.relationship is not None:
+        found["relationship"] = ("The relationship as an investment", _lens(result, symbol))
     if simulation is None or not simulation.uncertain:
         return found
     bars, swings = pictures.distribution(simulation), one_way(simulation)
@@ -57,6 +60,13 @@ def _charts(result: Result, simulation: Simulation | None, day: date) -> dict[st
     if (swings["swing"] > 0).any():
         found["what_matters"] = ("What matters most", charts_uncertain.tornado(swings, symbol))
     return found
+
+
+def _lens(result: Result, symbol: str) -> alt.LayerChart:
+    lens = relationship(result.base, dict(result.values), scenario=result.scenario, convention=result.convention)
+    parameter = lens.service.parameters[lens.relationship.dependence]
+    curve, marks = dependence.curve(lens), dependence.marks(lens)
+    return charts_lens.returns(curve, marks, symbol, parameter.label, shares=units.is_share(parameter.unit))
 
 
 def _image(chart: Any, title: str, stamp: str, kind: Kind) -> bytes:

@@ -110,6 +110,7 @@ FLOORS = {
 NEIGHBOURS = {
     "units": {"formula"},
     "schema_options": {"schema"},
+    "chart_files": {"charts_lens", "dependence"},
     "deep_value": {"options"},
     "draft": {"reference"},
     "reference": {"editions"},

@@ -96,6 +96,8 @@ def test_every_chart_becomes_an_image_with_its_terms() -> None:
             "http://www.w3.org/2000/svg",
             "http://www.w3.org/1999/xlink",
         }
+    lens = chart_files(sroi.evaluate(sroi.load("employment_adviser")), None, "svg", DAY)
+    assert sum(name.endswith("_relationship.svg") for name in lens) == 1
     pictures = chart_files(found.result, None, "png", DAY)
     assert len(pictures) == 5
     assert all(image.startswith(b"\x89PNG") for image in pictures.values())

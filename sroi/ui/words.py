@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from sroi import overview
 from sroi.service import Service
 
 # Where a sentence ends: before a capital letter, and not after a single one, as in "e.g. A" or "J. Smith".
@@ -27,7 +28,10 @@ def scenario_name(service: Service, name: str | None) -> str:
     """Return what a scenario is called; without a name, the base case."""
     if not name:
         return "Base case"
-    return service.scenarios[name].label or name.replace("_", " ").capitalize()
+    label = service.scenarios[name].label or name.replace("_", " ").capitalize()
+    # The claim and the cautious case are called so, whatever else their label says.
+    named = name not in overview.BESIDE or label.casefold().startswith(name)
+    return label if named else f"{name.capitalize()}: {label}"
 
 
 def tabled(frame: pd.DataFrame) -> pd.DataFrame:
