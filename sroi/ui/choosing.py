@@ -11,7 +11,7 @@ from sroi import glossary, printing, reference
 from sroi.ui import catalogue
 from sroi.ui.state import Case, horizons, price_bases
 from sroi.ui.visit import Visit, forget_boxes, visit
-from sroi.ui.words import plain
+from sroi.ui.words import plain, scenario_name
 
 BASE_CASE = ""
 
@@ -22,11 +22,9 @@ def choose(here: Visit) -> None:
     service = catalogue.load(case.service)
     st.title(plain(service.title), anchor=False)
     titles = {name: catalogue.load(name).title for name in catalogue.ids()}
-    scenarios = {BASE_CASE: "Base case"} | {
-        key: scenario.label or key.replace("_", " ").capitalize() for key, scenario in service.scenarios.items()
-    }
+    scenarios = {name: scenario_name(service, name) for name in (BASE_CASE, *service.scenarios)}
     conventions = reference.conventions()
-    first, second, third = st.columns([2, 1, 1])
+    first, second, third = st.columns([3, 3, 2])
     with first:
         _select("Service", "service", case.service, titles, "What is looked at. Your changes can be undone.")
     with second:
